@@ -1,0 +1,1 @@
+"""Recorded HTTP exchanges and the journal that keeps them."""

@@ -1,0 +1,114 @@
+"""The journal of a campaign: everything that happened, on disk as it happens.
+
+A journal is a folder of JSON Lines files, one per writing process (`journal-<worker>.jsonl`). A file opens with a `header`
+line, goes on with `scenario`, `exchange`, `judgement` and `remark` lines, and closes with a `footer`; every line carries
+the instant it was written at (`at`). The journal alone is enough to compute every verdict again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from sas_recette.exchange import lines
+from sas_recette.exchange.lines import Footer, JournalHeader, ScenarioEvent, ScenarioTiming
+from sas_recette.exchange.model import Exchange, Judgement, Remark
+from sas_recette.exchange.redaction import redact_exchange
+
+FILE_PATTERN: Final = "journal-*.jsonl"
+
+
+class JournalError(Exception):
+    """A journal that cannot be read or written; the message is a French sentence that says the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A recorded campaign. Exchanges, judgements and remarks are in the order of time, all processes merged.
+
+    `interrupted` is true when a process never closed its file.
+    """
+
+    header: JournalHeader
+    exchanges: Mapping[str, Exchange]
+    judgements: tuple[Judgement, ...]
+    remarks: tuple[Remark, ...]
+    scenarios: Mapping[str, ScenarioTiming]
+    ended: datetime | None
+    interrupted: bool
+
+
+class JournalWriter:
+    """Writes one process's file of a journal, a line at a time, each flushed at once. Thread-safe.
+
+    Secrets are masked here, before anything reaches the disk. Leaving the context by an exception writes no footer: the
+    campaign was interrupted.
+
+    Raises JournalError when the file exists already: a journal is never overwritten.
+    """
+
+    def __init__(self, folder: Path, header: JournalHeader, *, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"journal-{header.worker}.jsonl"
+        try:
+            self._file = self.path.open("xb")
+        except FileExistsError as error:
+            raise JournalError(f"Le journal {self.path.name} existe déjà\u00a0: il n’est jamais réécrit.") from error
+        self._write(lines.dump_header(header))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Records an exchange, its secrets masked."""
+        self._write(lines.dump_exchange(redact_exchange(exchange)))
+
+    def judgement(self, judgement: Judgement) -> None:
+        """Records a demand to judge."""
+        self._write(lines.dump_judgement(judgement))
+
+    def remark(self, remark: Remark) -> None:
+        """Records a fact about a scenario that is not an exchange."""
+        self._write(lines.dump_remark(remark))
+
+    def scenario_started(self, scenario: str) -> None:
+        """Records that a scenario begins."""
+        self._write(lines.dump_scenario_event(ScenarioEvent(scenario, "start")))
+
+    def scenario_ended(self, scenario: str, duration: float) -> None:
+        """Records that a scenario is over, after `duration` seconds."""
+        self._write(lines.dump_scenario_event(ScenarioEvent(scenario, "end", duration)))
+
+    def close(self) -> None:
+        """Writes the footer and closes the file; does nothing when it is closed already."""
+        if not self._file.closed:
+            self._write(lines.dump_footer(Footer(self._clock(), dict(self._counts))))
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Closes the file without a footer: whoever reads it will know that the campaign was interrupted."""
+        self._file.close()
+
+    def _write(self, record: dict[str, object]) -> None:
+        with self._lock:
+            self._file.write(lines.to_bytes({**record, "at": self._clock()}))
+            self._file.flush()
+            if record["type"] not in {"header", "footer"}:
+                self._counts[str(record["type"])] += 1

@@ -1,0 +1,176 @@
+"""One recorded HTTP exchange: what was sent, what came back, and every fact measured on the way.
+
+Everything here is immutable and knows nothing of the network: a role of the platform fills it in, the journal keeps it,
+rules judge it. Bodies are the raw bytes, never a re-serialisation (evidence and digests are made of them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Direction(StrEnum):
+    """Who opened the connection."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+class FaultKind(StrEnum):
+    """Why no complete HTTP answer was obtained. Always the candidate's side, never the harness's."""
+
+    NAME = "name"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TLS = "tls"
+    RESET = "reset"
+    TIMEOUT = "timeout"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too-large"
+    PROTOCOL = "protocol"
+
+    @property
+    def prevents_contact(self) -> bool:
+        """Whether nothing at all could be reached at the candidate's address (exit code 3 when it is always so)."""
+        return self in {FaultKind.NAME, FaultKind.REFUSED, FaultKind.UNREACHABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A transport failure: its kind, the phase it struck in (connect, tls, send, receive) and the technical detail."""
+
+    kind: FaultKind
+    phase: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request as it was put on the wire. `url` is absolute, with its query exactly as sent."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """URL without its query."""
+        return self.url.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """Raw query string, still percent-encoded; empty when there is none."""
+        return self.url.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP response. `complete` is false when the body was cut short, by the candidate or by the bench's limit."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    http_version: str = "HTTP/1.1"
+    complete: bool = True
+
+    def header(self, name: str) -> str | None:
+        """First value of a header, by case-insensitive name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCertificate:
+    """The facts of a peer certificate that go into a dossier; never a key."""
+
+    subject: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What was negotiated."""
+
+    version: str
+    cipher: str
+    peer: PeerCertificate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Durations in milliseconds by a monotonic clock; None for a phase that was not reached.
+
+    `first_byte` and `total` count from the first byte of the request written; `connect` and `tls` are apart
+    (performance-and-service.md §1, « Measuring rules »). `whole` is everything, set-up included.
+    """
+
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    total: float | None = None
+    whole: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what became of it: a response, a fault, or both (a response cut short)."""
+
+    id: str
+    scenario: str
+    step: str
+    started: datetime
+    request: Request
+    response: Response | None = None
+    fault: Fault | None = None
+    tls: TlsFacts | None = None
+    timings: Timings = field(default_factory=Timings)
+    direction: Direction = Direction.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A demand to judge, recorded beside the exchanges: which check, on which exchanges, with what is expected.
+
+    `check` names a check of the rules; `expect` holds plain JSON values. With the exchanges it is enough to compute every
+    finding again, offline (`rejudge`).
+    """
+
+    scenario: str
+    check: str
+    exchanges: tuple[str, ...]
+    expect: Mapping[str, object] = field(default_factory=dict)
+
+
+class RemarkKind(StrEnum):
+    """What a scenario can say without an exchange."""
+
+    NOT_VERIFIED = "not-verified"
+    TO_ATTEST = "to-attest"
+    ATTESTED = "attested"
+    BENCH_ERROR = "bench-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A fact about a scenario that is not an exchange: missing data, an attestation, a fault of the harness.
+
+    `requirements` is empty when the remark holds for all those that the scenario names. `answer`, `person` belong to
+    attestations.
+    """
+
+    scenario: str
+    kind: RemarkKind
+    text: str
+    requirements: tuple[str, ...] = ()
+    answer: str = ""
+    person: str = ""

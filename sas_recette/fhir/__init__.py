@@ -1,0 +1,1 @@
+"""Reading what a candidate sent: parsing, structural R4 checks, the graph of a Bundle, locations."""

@@ -1,0 +1,1 @@
+"""The specification as data: requirements, profiles, terminology, identifiers."""

@@ -1,0 +1,178 @@
+"""The Bundle of a search answer: type, total, links, entries, declared profiles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from sas_recette.exchange.search import parse_search_url
+from sas_recette.fhir.access import JsonObject, child, children, text, texts
+from sas_recette.fhir.bundle import Entry
+from sas_recette.norm import canonicals
+from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+PROFILES: Final = {
+    "Slot": canonicals.SLOT_PS,
+    "Schedule": canonicals.SCHEDULE_PS,
+    "Practitioner": canonicals.PRACTITIONER,
+    "PractitionerRole": canonicals.PRACTITIONER_ROLE,
+}
+"""The profile that each entry of an INT_R01 answer declares (aggregation.md §9)."""
+
+
+@rule("AGR-COM-007")
+def searchset_bundle(subject: Subject) -> Iterator[Observation]:
+    """The body is a Bundle of type searchset."""
+    answer = subject.answer
+    if not answer.complete or answer.parsed.value is None:
+        return
+    kind = text(answer.resource, "resourceType")
+    if kind != "Bundle":
+        message = "Le corps de la réponse n’est pas une ressource Bundle."
+        yield Deviation("HTTP.body", message, "Bundle", kind or "une valeur JSON qui n’est pas une ressource")
+    elif answer.resource.get("type") != "searchset":
+        message = "Le Bundle n’est pas de type searchset."
+        yield Deviation("Bundle.type", message, "searchset", str(answer.resource.get("type", "absent")))
+    else:
+        yield HELD
+
+
+@rule("AGR-COM-009")
+def exact_total(subject: Subject) -> Iterator[Observation]:
+    """The total counts the Slots found, and nothing that was only included."""
+    graph = subject.answer.graph
+    if graph is None:
+        return
+    total = graph.bundle.get("total")
+    if not isinstance(total, int) or isinstance(total, bool):
+        return
+    slots = graph.of_type("Slot")
+    counts = {len(slots), len({entry.id for entry in slots})}
+    if total in counts:
+        yield HELD
+    else:
+        message = "Le total n’est pas le nombre de créneaux trouvés (les ressources incluses ne se comptent pas)."
+        yield Deviation("Bundle.total", message, str(len(slots)), str(total))
+
+
+@rule("AGR-COM-010")
+def empty_bundle(subject: Subject) -> Iterator[Observation]:
+    """Without any slot the Bundle has total 0 and no entry property at all (open point A-12)."""
+    graph = subject.answer.graph
+    if graph is None or graph.of_type("Slot"):
+        return
+    total, entries = graph.bundle.get("total"), graph.entries
+    if isinstance(total, int) and total != 0:
+        message = "Aucun créneau n’est renvoyé, mais le total n’est pas 0."
+        yield Deviation("Bundle.total", message, "0", str(total))
+    elif "entry" in graph.bundle:
+        outcomes_only = bool(entries) and all(entry.type == "OperationOutcome" for entry in entries)
+        message = "Une réponse sans créneau ne porte pas d’élément entry."
+        if outcomes_only:
+            message += " (FHIR R4 y admet un OperationOutcome, la FAQ de l’IG SAS non.)"
+        yield Deviation("Bundle.entry", message, "élément absent", f"{len(entries)} entrée(s)", reserve=outcomes_only)
+    else:
+        yield HELD
+
+
+@rule("AGR-COM-012")
+def faithful_self_link(subject: Subject) -> Iterator[Observation]:
+    """The self link repeats the parameters of the request, in any order (open point A-20)."""
+    graph, query = subject.answer.graph, subject.answer.query
+    if graph is None or query is None:
+        return
+    for index, link in children(graph.bundle, "link"):
+        url = text(link, "url")
+        if text(link, "relation") != "self" or not url:
+            continue
+        asked, written = Counter(query.parameters), Counter(parse_search_url(url).parameters)
+        if asked == written:
+            yield HELD
+            continue
+        missing = ", ".join(f"{name}={value}" for name, value in (asked - written).elements())
+        added = ", ".join(f"{name}={value}" for name, value in (written - asked).elements())
+        observed = " ; ".join(
+            part for part in (f"manque {missing}" if missing else "", f"en trop {added}" if added else "") if part
+        )
+        message = "Les paramètres du lien self ne sont pas ceux de la requête reçue."
+        yield Deviation(f"Bundle.link[{index}].url", message, "les paramètres de la requête", observed)
+
+
+@rule("AGR-COM-019")
+def full_urls(subject: Subject) -> Iterator[Observation]:
+    """Each entry has an absolute, version-less fullUrl that agrees with its resource."""
+    for entry in subject.answer.graph.entries if subject.answer.graph else ():
+        fault = _full_url_fault(entry)
+        place = f"{entry.place}.fullUrl"
+        if fault:
+            expected = f"une URL absolue terminée par {entry.type}/{entry.id}"
+            yield Deviation(place, f"Le fullUrl de l’entrée {fault}.", expected, entry.full_url or "absent")
+        else:
+            yield HELD
+
+
+def _full_url_fault(entry: Entry) -> str:
+    url = entry.full_url
+    if not url:
+        return "est absent"
+    if url.startswith("urn:uuid:"):
+        return ""
+    if not url.startswith(("http://", "https://")):
+        return "n’est pas absolu"
+    if "/_history/" in url:
+        return "désigne une version"
+    return "" if url.endswith(f"/{entry.type}/{entry.id}") else "ne désigne pas la ressource de l’entrée"
+
+
+@rule("AGR-COM-020")
+def no_duplicates(subject: Subject) -> Iterator[Observation]:
+    """No resource comes twice (bdl-7)."""
+    seen: dict[object, Entry] = {}
+    for entry in subject.answer.graph.entries if subject.answer.graph else ():
+        keys = [key for key in (entry.full_url, (entry.type, entry.id) if entry.id else None) if key]
+        first = next((seen[key] for key in keys if key in seen), None)
+        if first is None:
+            yield HELD
+        else:
+            message = f"La ressource {entry.type}/{entry.id} figure déjà dans le Bundle ({first.place})."
+            yield Deviation(entry.place, message, "une entrée par ressource", f"{entry.type}/{entry.id}")
+        for key in keys:
+            seen.setdefault(key, entry)
+
+
+@rule("AGR-COM-021")
+def search_modes(subject: Subject) -> Iterator[Observation]:
+    """Slots are marked match, included resources include (open points A-10, A-42)."""
+    expected_modes = {"Slot": "match", "OperationOutcome": "outcome"}
+    for entry in subject.answer.graph.entries if subject.answer.graph else ():
+        expected = expected_modes.get(entry.type, "include")
+        if entry.mode == expected:
+            yield HELD
+        else:
+            message = f"Le mode de recherche d’une entrée {entry.type} n’est pas « {expected} »."
+            yield Deviation(f"{entry.place}.search.mode", message, expected, entry.mode or "absent")
+
+
+@rule("AGR-COM-024")
+def declared_profiles(subject: Subject) -> Iterator[Observation]:
+    """Each resource declares its one SAS profile; the ANS kit does not see it otherwise (open point A-21)."""
+    graph = subject.answer.graph
+    if graph is None:
+        return
+    yield _declared(graph.bundle, "Bundle", canonicals.BUNDLE_PS)
+    for entry in graph.entries:
+        if entry.type in PROFILES:
+            yield _declared(entry.resource, entry.location, PROFILES[entry.type])
+        if entry.type == "PractitionerRole":
+            for index, inner in children(entry.resource, "contained"):
+                if inner.get("resourceType") == "Location":
+                    yield _declared(inner, f"{entry.location}.contained[{index}]", canonicals.LOCATION_PS)
+
+
+def _declared(resource: JsonObject, place: str, expected: str) -> Observation:
+    declared = texts(child(resource, "meta"), "profile")
+    if declared == (expected,):
+        return HELD
+    message = "Le profil SAS n’est pas déclaré tel quel : le kit de test de l’ANS ne verrait pas cette ressource."
+    return Deviation(f"{place}.meta.profile", message, expected, ", ".join(declared) or "absent")

@@ -1,0 +1,181 @@
+"""Every resource of an answer as FHIR R4: structure, empty elements, references, links to a slot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sas_recette.fhir.access import JsonObject, child, children, text
+from sas_recette.fhir.bundle import BundleGraph, Entry, contained
+from sas_recette.fhir.invariants import invariant_problems
+from sas_recette.fhir.parsing import empty_elements
+from sas_recette.fhir.problem import Problem, ProblemKind
+from sas_recette.fhir.structure import structural_problems
+from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_NAMED_ELSEWHERE: Final = (
+    (ProblemKind.MISSING, re.compile(r"Bundle\.entry\[\d+\]\.resource\.(status|start|end|schedule)")),
+    (ProblemKind.FORM, re.compile(r"Bundle\.entry\[\d+\]\.resource\.(start|end)")),
+    (ProblemKind.CODE, re.compile(r"Bundle\.entry\[\d+\]\.resource\.status")),
+    (ProblemKind.MISSING, re.compile(r"Bundle\.type")),
+    (ProblemKind.CODE, re.compile(r"Bundle\.type")),
+)
+"""Structural problems that a requirement of their own names: AGR-COM-007, 029, 030, 031 and 039."""
+
+_BARE_OID: Final = re.compile(r"(?:oid:|urn:)?[0-2](?:\.(?:0|[1-9]\d*)){3,}", re.IGNORECASE)
+
+
+@rule("AGR-COM-017")
+def valid_r4(subject: Subject) -> Iterator[Observation]:
+    """Each resource, contained ones too, is structurally valid FHIR R4."""
+    answer = subject.answer
+    for problem in answer.parsed.problems:
+        if problem.kind in {ProblemKind.DEPTH, ProblemKind.DUPLICATE_KEY}:
+            yield _deviation(problem)
+    if answer.graph is None:
+        return
+    empty = {problem.location for problem in empty_elements(answer.resource, "Bundle")}
+    for resource, place in _all_resources(answer.graph):
+        found = [*structural_problems(resource, place), *invariant_problems(resource, place)]
+        faulty = [problem for problem in found if problem.location not in empty and not _named_elsewhere(problem)]
+        for problem in faulty:
+            yield _deviation(problem)
+        if not faulty:
+            yield HELD
+
+
+def _all_resources(graph: BundleGraph) -> Iterator[tuple[JsonObject, str]]:
+    yield graph.bundle, "Bundle"
+    for entry in graph.entries:
+        yield entry.resource, entry.location
+
+
+def _named_elsewhere(problem: Problem) -> bool:
+    return any(problem.kind is kind and place.fullmatch(problem.location) for kind, place in _NAMED_ELSEWHERE)
+
+
+def _deviation(problem: Problem) -> Deviation:
+    return Deviation(problem.location, problem.message, problem.expected, problem.observed)
+
+
+@rule("AGR-COM-018")
+def nothing_empty(subject: Subject) -> Iterator[Observation]:
+    """No element without content. An empty `Bundle.entry` is AGR-COM-010’s."""
+    if subject.answer.graph is None:
+        return
+    found = [
+        problem for problem in empty_elements(subject.answer.resource, "Bundle") if problem.location != "Bundle.entry"
+    ]
+    for problem in found:
+        yield _deviation(problem)
+    if not found:
+        yield HELD
+
+
+@rule("AGR-COM-022")
+def resolved_references(subject: Subject) -> Iterator[Observation]:
+    """References of the graph designate a resource of the Bundle; an absolute one is a réserve (open point A-34)."""
+    graph = subject.answer.graph
+    if graph is None:
+        return
+    for holder, reference, place in _references(graph):
+        written = text(reference, "reference")
+        if not written:
+            continue
+        if written.startswith("#"):
+            found: object = contained(holder.resource, reference)
+        else:
+            found = graph.resolve(written, holder)
+        if found is None:
+            message = "La référence ne désigne aucune ressource de la réponse."
+            yield Deviation(f"{place}.reference", message, "une ressource présente dans le Bundle", written)
+        elif written.startswith(("http://", "https://")):
+            message = (
+                "Référence absolue : FHIR R4 l’admet, mais le kit de test de l’ANS compare littéralement « Type/id »."
+            )
+            yield Deviation(f"{place}.reference", message, "Type/id", written, reserve=True)
+        else:
+            yield HELD
+
+
+def _references(graph: BundleGraph) -> Iterator[tuple[Entry, JsonObject, str]]:
+    single = {"Slot": ("schedule",), "PractitionerRole": ("practitioner",)}
+    several = {"Schedule": ("actor",), "PractitionerRole": ("location",)}
+    for entry in graph.entries:
+        for key in single.get(entry.type, ()):
+            yield entry, child(entry.resource, key), f"{entry.location}.{key}"
+        for key in several.get(entry.type, ()):
+            for index, reference in children(entry.resource, key):
+                yield entry, reference, f"{entry.location}.{key}[{index}]"
+
+
+@rule("AGR-COM-023")
+def nothing_unrelated(subject: Subject) -> Iterator[Observation]:
+    """Every included resource is linked to a slot of the answer."""
+    graph = subject.answer.graph
+    if graph is None:
+        return
+    reached = _reached_from_slots(graph)
+    for entry in graph.entries:
+        if entry.type in {"Slot", "OperationOutcome"}:
+            continue
+        if entry.index in reached:
+            yield HELD
+        else:
+            message = "La ressource n’est reliée à aucun créneau de la réponse."
+            yield Deviation(entry.place, message, "reliée à un créneau", f"{entry.type}/{entry.id}")
+
+
+def _reached_from_slots(graph: BundleGraph) -> set[int]:
+    waiting = list(graph.of_type("Slot"))
+    reached: set[int] = set()
+    while waiting:
+        entry = waiting.pop()
+        if entry.index in reached:
+            continue
+        reached.add(entry.index)
+        for written in _written_references(entry.resource):
+            target = graph.resolve(written, entry)
+            if target is not None:
+                waiting.append(target)
+    return reached
+
+
+def _written_references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        reference = node.get("reference")
+        if isinstance(reference, str):
+            yield reference
+        for value in node.values():
+            yield from _written_references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _written_references(item)
+
+
+@rule("AGR-COM-065")
+def oids_are_urns(subject: Subject) -> Iterator[Observation]:
+    """An OID in a system is written `urn:oid:` and the OID."""
+    if subject.answer.graph is None:
+        return
+    for place, system in _systems(subject.answer.resource, "Bundle"):
+        if system.startswith("urn:oid:"):
+            yield HELD
+        elif _BARE_OID.fullmatch(system):
+            message = "Un OID s’écrit avec le préfixe « urn:oid: »."
+            yield Deviation(
+                place, message, f"urn:oid:{system.lower().removeprefix('oid:').removeprefix('urn:')}", system
+            )
+
+
+def _systems(node: object, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "system" and isinstance(value, str):
+                yield f"{place}.system", value
+            elif isinstance(value, dict | list):
+                yield from _systems(value, f"{place}.{key}")
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _systems(item, f"{place}[{index}]")

@@ -1,0 +1,189 @@
+"""Each Slot of an answer: its times against the bounds of the request, its codes, its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sas_recette.fhir.access import children, codes, text
+from sas_recette.norm import canonicals
+from sas_recette.norm.terminology import R38_TRAILING_SLASH, specialties
+from sas_recette.rules.aggregation.practitioners import requested
+from sas_recette.rules.answer import SlotView
+from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_NOT_FREE: Final = frozenset({"busy", "busy-unavailable", "busy-tentative", "entered-in-error"})
+
+
+@rule("AGR-COM-033")
+def starts_before_it_ends(subject: Subject) -> Iterator[Observation]:
+    """Start is strictly before end, compared as instants."""
+    for slot in subject.answer.slots:
+        if slot.start is None or slot.end is None:
+            continue
+        if slot.start < slot.end:
+            yield HELD
+        else:
+            message = "Le créneau ne commence pas avant de finir."
+            observed = f"{text(slot.resource, 'start')} → {text(slot.resource, 'end')}"
+            yield Deviation(f"{slot.entry.location}.start", message, "start strictement antérieur à end", observed)
+
+
+@rule("AGR-COM-034")
+def not_before_lower_bound(subject: Subject) -> Iterator[Observation]:
+    """No slot starts before the `ge` bound of the request (open point A-31)."""
+    lower = subject.answer.query.lower if subject.answer.query else None
+    for slot in subject.answer.slots:
+        if lower is None or slot.start is None:
+            continue
+        if slot.start >= lower:
+            yield HELD
+        else:
+            message = "Le créneau commence avant la borne basse de la recherche."
+            yield _out_of_window(slot, message, f"à partir de {lower.isoformat(timespec='milliseconds')}")
+
+
+@rule("AGR-COM-035")
+def not_after_upper_bound(subject: Subject) -> Iterator[Observation]:
+    """No slot starts after the `le` bound of the request (open point A-31)."""
+    upper = subject.answer.query.upper if subject.answer.query else None
+    for slot in subject.answer.slots:
+        if upper is None or slot.start is None:
+            continue
+        if slot.start <= upper:
+            yield HELD
+        else:
+            message = "Le créneau commence après la borne haute de la recherche."
+            yield _out_of_window(slot, message, f"au plus tard le {upper.isoformat(timespec='milliseconds')}")
+
+
+def _out_of_window(slot: SlotView, message: str, expected: str) -> Deviation:
+    return Deviation(f"{slot.entry.location}.start", message, expected, text(slot.resource, "start") or "absent")
+
+
+@rule("AGR-COM-044")
+def consultation_type_coded(subject: Subject) -> Iterator[Observation]:
+    """A slot carries a coded consultation type, unless the candidate declares not to know them (open point A-37)."""
+    if not subject.facts.knows_consultation_types:
+        return
+    for slot in subject.answer.slots:
+        if consultation_codes(slot):
+            yield HELD
+        else:
+            message = "Le créneau ne porte aucun type de consultation codé."
+            expected = f"serviceType.coding dans {canonicals.V3_ACT_CODE}"
+            yield Deviation(f"{slot.entry.location}.serviceType", message, expected, "aucun")
+
+
+def consultation_codes(slot: SlotView) -> tuple[str, ...]:
+    """The v3-ActCode codes of a slot."""
+    return tuple(
+        code for _, service in children(slot.resource, "serviceType") for code in codes(service, canonicals.V3_ACT_CODE)
+    )
+
+
+def slot_type_codes(slot: SlotView) -> tuple[str, ...]:
+    """The TRE_R314 codes of a slot."""
+    meta = slot.resource.get("meta")
+    return tuple(
+        code
+        for _, coding in children(meta if isinstance(meta, dict) else {}, "security")
+        if text(coding, "system") == canonicals.TRE_R314_SLOT_TYPE and (code := text(coding, "code"))
+    )
+
+
+def motif_texts(slot: SlotView) -> tuple[str, ...]:
+    """The free texts of the slot's serviceType."""
+    return tuple(written for _, service in children(slot.resource, "serviceType") if (written := text(service, "text")))
+
+
+def specialty_values(slot: SlotView) -> tuple[str, ...]:
+    """Every code and text of the slot's specialties."""
+    values: list[str] = []
+    for _, specialty in children(slot.resource, "specialty"):
+        values += [code for _, coding in children(specialty, "coding") if (code := text(coding, "code"))]
+        values += [written] if (written := text(specialty, "text")) else []
+    return tuple(values)
+
+
+@rule("AGR-PS-003")
+def status_filter_applied(subject: Subject) -> Iterator[Observation]:
+    """`status=free` filters: no slot of another known status comes back."""
+    for slot in subject.answer.slots:
+        status = text(slot.resource, "status") or ""
+        if status in _NOT_FREE:
+            message = "La recherche porte sur status=free, mais un créneau d’un autre statut est renvoyé."
+            yield Deviation(f"{slot.entry.location}.status", message, "free", status)
+        elif status == "free":
+            yield HELD
+
+
+@rule("AGR-PS-005")
+def chained_identifier_supported(subject: Subject) -> Iterator[Observation]:
+    """The chained search on the practitioner’s identifier is understood, with an encoded pipe (open point A-04)."""
+    answer = subject.answer
+    response = answer.exchange.response if answer.exchange else None
+    if response is not None and response.status in {400, 422, 501}:
+        message = "La recherche chaînée schedule.actor:Practitioner.identifier est refusée."
+        yield Deviation("HTTP.status", message, "200", str(response.status))
+    asked = requested(answer.query)
+    owners = {slot.owner for slot in answer.slots if slot.owner}
+    if not asked or not owners:
+        return
+    if any(asked.matches(owner) for owner in owners):
+        yield HELD
+    else:
+        message = "Aucun des créneaux renvoyés n’est celui d’un praticien demandé : le critère est sans effet."
+        yield Deviation("Bundle", message, ", ".join(asked.values), ", ".join(sorted(owners)))
+
+
+@rule("AGR-PS-010")
+def only_requested_practitioners(subject: Subject) -> Iterator[Observation]:
+    """No slot belongs to a practitioner who was not asked for."""
+    asked = requested(subject.answer.query)
+    if not asked:
+        return
+    for slot in subject.answer.slots:
+        if slot.owner is None:
+            continue
+        if asked.matches(slot.owner):
+            yield HELD
+        else:
+            message = "Le créneau est celui d’un praticien que la plateforme n’a pas demandé."
+            yield Deviation(slot.entry.location, message, ", ".join(asked.values), slot.owner)
+
+
+@rule("AGR-PS-043")
+def specialties_on_slot(subject: Subject) -> Iterator[Observation]:
+    """Where specialties are known they are carried by Slot.specialty."""
+    for slot in subject.answer.slots:
+        declared = subject.facts.practitioners.get(slot.owner or "")
+        if specialty_values(slot):
+            yield HELD
+        elif declared is not None and declared.specialties:
+            message = "La solution connaît une spécialité pour ce praticien, mais le créneau n’en porte pas."
+            expected = f"specialty : {', '.join(declared.specialties)}"
+            yield Deviation(f"{slot.entry.location}.specialty", message, expected, "absent")
+
+
+@rule("AGR-PS-046")
+def known_specialty_codes(subject: Subject) -> Iterator[Observation]:
+    """A code of TRE_R38 exists in it (open points T-06, T-07)."""
+    for slot in subject.answer.slots:
+        for index, specialty in children(slot.resource, "specialty"):
+            for rank, coding in children(specialty, "coding"):
+                system, code = text(coding, "system") or "", text(coding, "code") or ""
+                place = f"{slot.entry.location}.specialty[{index}].coding[{rank}]"
+                if system in {canonicals.TRE_R38_SPECIALTY, R38_TRAILING_SLASH}:
+                    yield _specialty_code(place, system, code)
+
+
+def _specialty_code(place: str, system: str, code: str) -> Observation:
+    known = specialties()
+    if code.upper() not in known.labels:
+        message = f"Ce code est absent de la liste TRE_R38 du {known.up_to} : vérifiez la date de votre liste."
+        return Deviation(f"{place}.code", message, "un code de TRE_R38-SpecialiteOrdinale", code or "absent")
+    if system == R38_TRAILING_SLASH:
+        message = "La page « Recherche des créneaux » écrit ce système avec une barre finale, la terminologie sans."
+        return Deviation(f"{place}.system", message, canonicals.TRE_R38_SPECIALTY, system, reserve=True)
+    return HELD

@@ -1,0 +1,131 @@
+"""Phone numbers: carried where they are known, qualified, and in the international form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sas_recette.fhir.access import JsonObject, children, text
+from sas_recette.fhir.bundle import Entry
+from sas_recette.norm.terminology import CONTACT_POINT_SYSTEMS, PHONE_OTHER_CODE_PATTERN, PHONE_PATTERNS
+from sas_recette.rules.aggregation.practitioners import declared, practitioners
+from sas_recette.rules.aggregation.roles import practitioner_of
+from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_LOOKS_LIKE_PHONE: Final = re.compile(r"\+?[0-9][0-9 .()-]{7,}")
+_ACCEPTED: Final = tuple(re.compile(pattern) for pattern in PHONE_PATTERNS.values())
+_OTHER_CODE: Final = re.compile(PHONE_OTHER_CODE_PATTERN)
+_OTHER_SYSTEMS: Final = CONTACT_POINT_SYSTEMS - {"phone"}
+
+
+def is_phone(telecom: JsonObject) -> bool:
+    """Whether a telecom is a phone number, by its system or, without any, by its look."""
+    system, value = text(telecom, "system"), text(telecom, "value") or ""
+    return system == "phone" or (system not in _OTHER_SYSTEMS and bool(_LOOKS_LIKE_PHONE.fullmatch(value)))
+
+
+def _telecoms(entry: Entry) -> Iterator[tuple[str, JsonObject]]:
+    for index, telecom in children(entry.resource, "telecom"):
+        yield f"{entry.location}.telecom[{index}]", telecom
+    for rank, inner in children(entry.resource, "contained"):
+        for index, telecom in children(inner, "telecom"):
+            yield f"{entry.location}.contained[{rank}].telecom[{index}]", telecom
+
+
+@rule("AGR-COM-027")
+def phone_form(subject: Subject) -> Iterator[Observation]:
+    """A phone is +33 or an overseas code and nine digits, nothing else (open point T-09)."""
+    for entry in subject.answer.graph.entries if subject.answer.graph else ():
+        for place, telecom in _telecoms(entry):
+            value = text(telecom, "value")
+            if not is_phone(telecom) or not value:
+                continue
+            expected = "+33 suivi de neuf chiffres, sans séparateur"
+            if any(form.fullmatch(value) for form in _ACCEPTED):
+                yield HELD
+            elif _OTHER_CODE.fullmatch(value) and not value.startswith("+33"):
+                message = (
+                    "Indicatif non prévu : la FAQ de l’IG SAS ne connaît que +33, le kit de test de l’ANS y ajoute "
+                    "+262, +590, +594 et +596."
+                )
+                yield Deviation(f"{place}.value", message, expected, value, reserve=True)
+            else:
+                message = "Le numéro de téléphone n’est pas au format international sans séparateur."
+                yield Deviation(f"{place}.value", message, expected, value)
+
+
+@rule("AGR-PS-026")
+def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
+    """A phone that the product knows is transmitted, on the PractitionerRole rather than the Practitioner (A-16)."""
+    graph = subject.answer.graph
+    for entry, identifier in practitioners(subject.answer):
+        facts = declared(subject, identifier)
+        if graph is None or facts is None or not facts.phone:
+            continue
+        roles = [
+            role
+            for role in graph.of_type("PractitionerRole")
+            if (owner := practitioner_of(subject.answer, role)) is not None and owner.index == entry.index
+        ]
+        if any(is_phone(telecom) for role in roles for _, telecom in children(role.resource, "telecom")):
+            yield HELD
+        elif any(is_phone(telecom) for _, telecom in children(entry.resource, "telecom")):
+            message = (
+                "Le téléphone est porté par Practitioner : les exigences ANS (n° 34) le veulent là, les exemples de l’IG "
+                "et le kit de test le veulent sur PractitionerRole."
+            )
+            place = f"{entry.location}.telecom"
+            yield Deviation(place, message, "PractitionerRole.telecom", "Practitioner.telecom", reserve=True)
+        else:
+            message = "La solution connaît le téléphone du praticien, mais ne le transmet pas."
+            place = f"{(roles[0] if roles else entry).location}.telecom"
+            yield Deviation(place, message, facts.phone, "absent")
+
+
+@rule("AGR-PS-027")
+def phone_qualified(subject: Subject) -> Iterator[Observation]:
+    """A phone number has system phone."""
+    graph = subject.answer.graph
+    for entry in (*graph.of_type("Practitioner"), *graph.of_type("PractitionerRole")) if graph else ():
+        for index, telecom in children(entry.resource, "telecom"):
+            if not is_phone(telecom):
+                continue
+            if text(telecom, "system") == "phone":
+                yield HELD
+            else:
+                message = "Le numéro de téléphone n’est pas qualifié par system = phone."
+                place = f"{entry.location}.telecom[{index}].system"
+                yield Deviation(place, message, "phone", text(telecom, "system") or "absent")
+
+
+@rule("AGR-PS-028")
+def no_telecom_without_phone(subject: Subject) -> Iterator[Observation]:
+    """A practitioner declared without phone has no telecom that would be one, full or empty."""
+    graph = subject.answer.graph
+    for entry, identifier in practitioners(subject.answer):
+        facts = declared(subject, identifier)
+        if graph is None or facts is None or facts.phone != "":
+            continue
+        held = True
+        for holder in (entry, *_roles(subject, entry)):
+            if _claims_phone(holder.resource):
+                held = False
+                message = "La solution ne connaît pas de téléphone pour ce praticien : l’élément ne doit pas être là."
+                yield Deviation(f"{holder.location}.telecom", message, "élément absent", "présent")
+        if held:
+            yield HELD
+
+
+def _roles(subject: Subject, practitioner: Entry) -> Iterator[Entry]:
+    for role in subject.answer.graph.of_type("PractitionerRole") if subject.answer.graph else ():
+        owner = practitioner_of(subject.answer, role)
+        if owner is not None and owner.index == practitioner.index:
+            yield role
+
+
+def _claims_phone(resource: JsonObject) -> bool:
+    if "telecom" not in resource:
+        return False
+    entries = [telecom for _, telecom in children(resource, "telecom")]
+    return not entries or any(text(one, "system") not in _OTHER_SYSTEMS or not text(one, "value") for one in entries)

@@ -1,0 +1,101 @@
+"""Profiles as rules: the annotated constraints of the JSON Schemas, judged on every resource they apply to.
+
+jsonschema-rs says fast whether a resource is valid; jsonschema says where it is not, and each error goes to the
+annotated constraint it comes from (`x-requirement`, `x-message`, `x-expected`, `x-reserve`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from sas_recette.fhir.access import JsonObject
+from sas_recette.fhir.location import fhirpath
+from sas_recette.norm.profiles import Constraint, Profile, load_profile
+from sas_recette.rules.rule import HELD, Deviation, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A resource to judge by a profile, with its FHIRPath."""
+
+    profile: str
+    resource: JsonObject
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    profile: Profile
+    fast: jsonschema_rs.Validator
+    precise: Draft202012Validator
+    conditions: Mapping[int, jsonschema_rs.Validator]
+
+
+@cache
+def _compiled(profile_id: str, edition: str) -> _Compiled:
+    profile = load_profile(profile_id, edition)
+    return _Compiled(
+        profile,
+        jsonschema_rs.Draft202012Validator(dict(profile.schema)),
+        Draft202012Validator(profile.schema),
+        {
+            constraint.index: jsonschema_rs.Draft202012Validator(dict(constraint.condition))
+            for constraint in profile.constraints
+            if constraint.condition is not None
+        },
+    )
+
+
+def judge_profiles(targets: Iterable[Target], edition: str) -> Iterator[tuple[str, Observation]]:
+    """Judge resources by their profiles: (requirement id, observation), one HELD a requirement and resource."""
+    for target in targets:
+        compiled = _compiled(target.profile, edition)
+        deviations = {} if compiled.fast.is_valid(target.resource) else _deviations(compiled, target)
+        held = {
+            constraint.requirement
+            for constraint in compiled.profile.constraints
+            if constraint.condition is None or compiled.conditions[constraint.index].is_valid(target.resource)
+        }
+        for requirement, found in deviations.items():
+            yield from ((requirement, deviation) for deviation in found)
+        for requirement in held - deviations.keys():
+            yield requirement, HELD
+
+
+def _deviations(compiled: _Compiled, target: Target) -> dict[str, list[Deviation]]:
+    found: dict[str, list[Deviation]] = {}
+    for error in compiled.precise.iter_errors(target.resource):
+        constraint = compiled.profile.constraints[int(error.absolute_schema_path[1])]
+        found.setdefault(constraint.requirement, []).append(_deviation(constraint, error, target))
+    return found
+
+
+def _deviation(constraint: Constraint, error: ValidationError, target: Target) -> Deviation:
+    path: tuple[str | int, ...] = tuple(error.absolute_path)
+    observed = _shown(error.instance)
+    if error.validator == "required":
+        missing = next(
+            (
+                name
+                for name in cast("list[str]", error.validator_value)
+                if name not in cast("JsonObject", error.instance)
+            ),
+            "",
+        )
+        path, observed = (*path, missing), "absent"
+    message = f"{constraint.message} Sources : {constraint.reserve}." if constraint.reserve else constraint.message
+    return Deviation(
+        fhirpath(target.location, path), message, constraint.expected, observed, reserve=bool(constraint.reserve)
+    )
+
+
+def _shown(instance: Any) -> str:  # noqa: ANN401 - a JSON value, of whatever type
+    written = instance if isinstance(instance, str) else str(instance)
+    return written if len(written) <= 200 else f"{written[:200]}…"

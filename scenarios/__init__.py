@@ -1,0 +1,1 @@
+"""The cahier de recette: one function a line, a folder a flow."""

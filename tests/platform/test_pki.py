@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from sas_recette.platform.pki import ISSUING_NAME, ROOT_NAME, WRONG_CN, WRONG_OU, NegativeCase, TestPki, create_pki
+from sas_recette.platform.tls import check_key_pair, load_certificates
+
+NOW = datetime(2030, 2, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> TestPki:
+    return create_pki(tmp_path_factory.mktemp("pki"), clock=lambda: NOW, expected_cn="cn attendu", expected_ou="318")
+
+
+def first(path: Path) -> x509.Certificate:
+    return load_certificates(path)[0]
+
+
+def named(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
+    return str(certificate.subject.get_attributes_for_oid(oid)[0].value)
+
+
+def test_two_levels_of_authority(made: TestPki) -> None:
+    root, issuing = load_certificates(made.chain)
+    assert (root, issuing) == (first(made.root), first(made.issuing))
+    assert named(root, NameOID.COMMON_NAME) == ROOT_NAME == "BANC SAS – RACINE ELEMENTAIRE"
+    assert named(issuing, NameOID.COMMON_NAME) == ISSUING_NAME == "BANC SAS – ELEMENTAIRE ORGANISATIONS"
+    root.verify_directly_issued_by(root)
+    issuing.verify_directly_issued_by(root)
+    constraints = issuing.extensions.get_extension_for_class(x509.BasicConstraints).value
+    assert (constraints.ca, constraints.path_length) == (True, 0)
+
+
+def test_the_client_is_the_declared_one(made: TestPki) -> None:
+    leaf = check_key_pair(made.client.certificate, made.client.key)
+    leaf.verify_directly_issued_by(first(made.issuing))
+    assert leaf.subject.rfc4514_string() == "CN=cn attendu,OU=318,O=BANC DE RECETTE,ST=Paris (75),C=FR"
+    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert leaf.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
+    assert isinstance(leaf.public_key(), ec.EllipticCurvePublicKey)
+    assert leaf.not_valid_before_utc <= NOW <= leaf.not_valid_after_utc
+    assert load_certificates(made.client.certificate)[1] == first(made.issuing)
+
+
+def test_the_server_is_named(made: TestPki) -> None:
+    leaf = check_key_pair(made.server.certificate, made.server.key)
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert names.get_values_for_type(x509.IPAddress) == [ip_address("127.0.0.1"), ip_address("::1")]
+
+
+def test_each_negative_certificate_differs_by_its_one_fault(made: TestPki) -> None:
+    assert set(made.negatives) == set(NegativeCase)
+    issuing, good = first(made.issuing), first(made.client.certificate)
+    leaves = {case: check_key_pair(identity.certificate, identity.key) for case, identity in made.negatives.items()}
+    for case, leaf in leaves.items():
+        assert (leaf.subject == good.subject) == (case not in {NegativeCase.WRONG_CN, NegativeCase.WRONG_OU})
+        in_time = leaf.not_valid_before_utc <= NOW <= leaf.not_valid_after_utc
+        assert in_time == (case not in {NegativeCase.EXPIRED, NegativeCase.NOT_YET_VALID})
+        if case in {NegativeCase.SELF_SIGNED, NegativeCase.FOREIGN_CA}:
+            with pytest.raises((ValueError, InvalidSignature)):
+                leaf.verify_directly_issued_by(issuing)
+        else:
+            leaf.verify_directly_issued_by(issuing)
+    wrong_cn, wrong_ou = leaves[NegativeCase.WRONG_CN], leaves[NegativeCase.WRONG_OU]
+    assert (named(wrong_cn, NameOID.COMMON_NAME), named(wrong_cn, NameOID.ORGANIZATIONAL_UNIT_NAME)) == (
+        WRONG_CN,
+        "318",
+    )
+    assert named(wrong_ou, NameOID.COMMON_NAME) == "cn attendu"
+    assert named(wrong_ou, NameOID.ORGANIZATIONAL_UNIT_NAME) == WRONG_OU
+    assert leaves[NegativeCase.FOREIGN_CA].issuer == issuing.subject
+    leaves[NegativeCase.SELF_SIGNED].verify_directly_issued_by(leaves[NegativeCase.SELF_SIGNED])
+    assert leaves[NegativeCase.EXPIRED].not_valid_after_utc == NOW - timedelta(days=1)
+    assert leaves[NegativeCase.NOT_YET_VALID].not_valid_before_utc == NOW + timedelta(days=1)
+
+
+def test_the_revocation_lists(made: TestPki) -> None:
+    crl = x509.load_pem_x509_crl(made.crl.read_bytes())
+    issuing_key = first(made.issuing).public_key()
+    assert isinstance(issuing_key, ec.EllipticCurvePublicKey)
+    assert crl.is_signature_valid(issuing_key)
+    assert [entry.serial_number for entry in crl] == [
+        first(made.negatives[NegativeCase.REVOKED].certificate).serial_number
+    ]
+    assert crl.next_update_utc == NOW + timedelta(hours=24)
+    assert list(x509.load_pem_x509_crl(made.root_crl.read_bytes())) == []
+
+
+def test_the_keys_are_private_and_those_of_the_authorities_are_not_there(made: TestPki) -> None:
+    keys = sorted(made.folder.glob("*.key"))
+    assert len(keys) == 2 + len(NegativeCase)
+    assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
+    assert not any(b"PRIVATE" in path.read_bytes() for path in made.folder.glob("*.pem"))
+
+
+def test_the_note_names_every_file(made: TestPki) -> None:
+    note = (made.folder / "LISEZMOI.txt").read_text(encoding="utf-8")
+    files = {path.name for path in made.folder.glob("*.pem")}
+    assert {name for name in files if name not in note} == set()
+    assert "CN attendu\u00a0: cn attendu" in note
+
+
+def test_a_pki_is_made_anew_over_an_older_one(tmp_path: Path) -> None:
+    older = create_pki(tmp_path, clock=lambda: NOW, expected_cn="cn", expected_ou="ou")
+    serial = first(older.client.certificate).serial_number
+    newer = create_pki(tmp_path, clock=lambda: NOW, expected_cn="cn", expected_ou="ou")
+    assert check_key_pair(newer.client.certificate, newer.client.key).serial_number != serial
+
+
+@pytest.mark.parametrize("common_name", ["", "x" * 65])
+def test_a_name_that_no_certificate_can_hold_is_an_error(tmp_path: Path, common_name: str) -> None:
+    with pytest.raises(ValueError, match="64"):
+        create_pki(tmp_path, clock=lambda: NOW, expected_cn=common_name, expected_ou="ou")
