@@ -9,39 +9,19 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, ScenarioEvent, ScenarioTiming
 from sas_recette.exchange.model import Exchange, Judgement, Remark
+from sas_recette.exchange.reading import Journal, JournalError, read_journal
 from sas_recette.exchange.redaction import redact_exchange
 
-FILE_PATTERN: Final = "journal-*.jsonl"
-
-
-class JournalError(Exception):
-    """A journal that cannot be read or written; the message is a French sentence that says the file and the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """A recorded campaign. Exchanges, judgements and remarks are in the order of time, all processes merged.
-
-    `interrupted` is true when a process never closed its file.
-    """
-
-    header: JournalHeader
-    exchanges: Mapping[str, Exchange]
-    judgements: tuple[Judgement, ...]
-    remarks: tuple[Remark, ...]
-    scenarios: Mapping[str, ScenarioTiming]
-    ended: datetime | None
-    interrupted: bool
+__all__ = ["Journal", "JournalError", "JournalHeader", "JournalWriter", "ScenarioTiming", "read_journal"]
 
 
 class JournalWriter:

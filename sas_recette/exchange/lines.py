@@ -193,7 +193,7 @@ def _validated(adapter: TypeAdapter[T], record: object) -> T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "valeur"
-        raise LineError(f"champ « {place} » absent ou invalide") from error
+        raise LineError(f"champ «\u00a0{place}\u00a0» absent ou invalide") from error
 
 
 def _dump_body(body: bytes) -> dict[str, object]:

@@ -155,14 +155,15 @@ class RemarkKind(StrEnum):
     """What a scenario can say without an exchange."""
 
     NOT_VERIFIED = "not-verified"
-    TO_ATTEST = "to-attest"
     ATTESTED = "attested"
+    NOT_APPLICABLE = "not-applicable"
     BENCH_ERROR = "bench-error"
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A fact about a scenario that is not an exchange: missing data, an attestation, a fault of the harness.
+    """A fact about a scenario that is not an exchange: missing data, an attestation, what is out of the declared scope,
+    a fault of the harness.
 
     `requirements` is empty when the remark holds for all those that the scenario names. `answer`, `person` belong to
     attestations.

@@ -7,14 +7,35 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sas_recette.exchange import lines
-from sas_recette.exchange.journal import FILE_PATTERN, Journal, JournalError
 from sas_recette.exchange.lines import Footer, JournalHeader, LineError, ScenarioTiming
-from sas_recette.exchange.model import Exchange
+from sas_recette.exchange.model import Exchange, Judgement, Remark
+
+FILE_PATTERN: Final = "journal-*.jsonl"
 
 T = TypeVar("T")
+
+
+class JournalError(Exception):
+    """A journal that cannot be read or written; the message is a French sentence that says the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A recorded campaign. Exchanges, judgements and remarks are in the order of time, all processes merged.
+
+    `interrupted` is true when a process never closed its file.
+    """
+
+    header: JournalHeader
+    exchanges: Mapping[str, Exchange]
+    judgements: tuple[Judgement, ...]
+    remarks: tuple[Remark, ...]
+    scenarios: Mapping[str, ScenarioTiming]
+    ended: datetime | None
+    interrupted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +65,7 @@ def read_journal(folder: Path) -> Journal:
     """
     paths = sorted(folder.glob(FILE_PATTERN))
     if not paths:
-        raise JournalError(f"Aucun journal dans le dossier « {folder} ».")
+        raise JournalError(f"Aucun journal dans le dossier «\u00a0{folder}\u00a0».")
     read = [_read_file(path) for path in paths]
     files = [file for file in read if file is not None]
     if not files:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -25,12 +25,13 @@ _INCLUDES: Final = frozenset({"_include", "_include:iterate", "_revinclude", "_r
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+ -]\d{2}:\d{2})?)?"
 )
+_LAST_INSTANT: Final = time(23, 59, 59, 999000)
 _MICROSECONDS: Final = re.compile(r"(\.\d{6})\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One bound on `Slot.start`: its comparator (`ge`, `le`…), its text as decoded, and the instant that it means.
+    """One bound on `Slot.start`: its comparator (`ge`, `le`…), its text as decoded, and the instant (UTC) that it means.
 
     Without an offset the instant is read in Europe/Paris (AGR-COM-038); it is None when the text is no date. A date alone
     means its first instant, or its last millisecond after `le`.
@@ -113,18 +114,19 @@ def _instant(text: str, *, end_of_day: bool) -> datetime | None:
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         return None
-    day, hour, offset = match.groups()
     try:
-        if hour is None:
-            return datetime.combine(
-                date.fromisoformat(day), time(23, 59, 59, 999000) if end_of_day else time(), tzinfo=PARIS
-            )
-        local = _MICROSECONDS.sub(r"\1", f"{day}T{hour}")
-        if offset is None:
-            return datetime.fromisoformat(local).replace(tzinfo=PARIS)
-        return datetime.fromisoformat(local + offset.replace(" ", "+"))
-    except ValueError:
+        return _aware(*match.groups(), end_of_day=end_of_day).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+
+
+def _aware(day: str, hour: str | None, offset: str | None, *, end_of_day: bool) -> datetime:
+    if hour is None:
+        return datetime.combine(date.fromisoformat(day), _LAST_INSTANT if end_of_day else time(), tzinfo=PARIS)
+    local = _MICROSECONDS.sub(r"\1", f"{day}T{hour}")
+    if offset is None:
+        return datetime.fromisoformat(local).replace(tzinfo=PARIS)
+    return datetime.fromisoformat(local + offset.replace(" ", "+"))
 
 
 def _instants(bounds: tuple[Bound, ...], comparator: str) -> list[datetime]:

@@ -90,9 +90,9 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "same-place": CheckDefinition((comparison.own_place_each,)),
     "stored-raw": CheckDefinition((declarations.found_however_stored,)),
     "declared-slot-types": CheckDefinition((declarations.declared_slot_types,)),
-    "declared-consultation-types": CheckDefinition(
-        (declarations.declared_consultation_types, declarations.declared_motifs)
-    ),
+    "declared-consultation-types": CheckDefinition((declarations.declared_consultation_types,)),
+    "declared-motifs": CheckDefinition((declarations.declared_motifs,)),
+    "empty-expected": CheckDefinition((probes.no_error_when_empty,)),
     "refusal": CheckDefinition((probes.failure_status, probes.failure_outcome, probes.client_error)),
     "metadata": CheckDefinition((probes.capability_statement,)),
     "response-time": CheckDefinition((probes.within_a_second,)),

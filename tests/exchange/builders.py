@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
@@ -59,7 +59,9 @@ def exchange(name: str = "x1", body: bytes = b"{}") -> Exchange:
     )
 
 
-AWARE = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.timezones())  # noqa: DTZ001
+# Fixed offsets: Python holds an ambiguous local time for different from the same instant in UTC.
+OFFSETS = st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+AWARE = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)  # noqa: DTZ001
 HEADERS = st.lists(st.tuples(st.text(max_size=12), st.text(max_size=20)), max_size=4).map(tuple)
 BODIES = st.one_of(st.binary(max_size=60), st.text(max_size=40).map(str.encode))
 MILLISECONDS = st.none() | st.floats(0, 1e6, allow_nan=False)

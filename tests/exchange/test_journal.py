@@ -16,10 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sas_recette.exchange import lines
-from sas_recette.exchange.journal import JournalError, JournalWriter
-from sas_recette.exchange.lines import ScenarioTiming
+from sas_recette.exchange.journal import JournalError, JournalWriter, ScenarioTiming, read_journal
 from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
-from sas_recette.exchange.reading import read_journal
 from sas_recette.exchange.redaction import redact_exchange
 from tests.exchange.builders import EXCHANGES, JUDGEMENTS, REMARKS, STARTED, Clock, exchange, header
 
@@ -241,7 +239,7 @@ def test_a_cut_header_beside_another_file_is_an_interruption(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["absent", "."])
 def test_a_missing_or_empty_folder(tmp_path: Path, name: str) -> None:
-    with pytest.raises(JournalError, match="^Aucun journal dans le dossier « "):
+    with pytest.raises(JournalError, match=r"^Aucun journal dans le dossier «\u00a0"):
         read_journal(tmp_path / name)
 
 
@@ -259,16 +257,16 @@ def test_a_journal_with_nothing_in_it(tmp_path: Path, content: bytes) -> None:
     [
         (1, {"format": 2}, "version de format 2 inconnue (cette version du banc lit la version 1)"),
         (1, {"type": "exchange"}, "un en-tête de journal est attendu"),
-        (1, {"plan": None}, "champ « plan » absent ou invalide"),
-        (2, {"at": "hier"}, "champ « valeur » absent ou invalide"),
+        (1, {"plan": None}, "champ «\u00a0plan\u00a0» absent ou invalide"),
+        (2, {"at": "hier"}, "champ «\u00a0valeur\u00a0» absent ou invalide"),
         (2, {"at": "2026-06-16T08:12:00"}, "un instant sans fuseau horaire"),
         (2, {"type": "autre"}, "type de ligne 'autre' inattendu"),
         (2, {"event": "end"}, "le scénario s1 finit sans avoir commencé"),
         (3, {"request": 7}, "une requête ou une réponse qui n’est pas un objet"),
         (3, {"response": {"status": 200}}, "un corps de message absent ou invalide"),
-        (3, {"step": 5}, "champ « step » absent ou invalide"),
+        (3, {"step": 5}, "champ «\u00a0step\u00a0» absent ou invalide"),
         (4, {"type": "footer"}, "des lignes suivent le pied du journal"),
-        (6, {"kind": "inconnu"}, "champ « kind » absent ou invalide"),
+        (6, {"kind": "inconnu"}, "champ «\u00a0kind\u00a0» absent ou invalide"),
         (7, {"counts": {"exchange": 2}}, "le pied n’annonce pas le nombre de lignes présentes"),
     ],
 )

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sas_recette.exchange.search import parse_search_url
+from sas_recette.norm.requirements import Flow
 from sas_recette.platform.aggregator import (
     Aggregator,
-    Flow,
     OffsetStyle,
     SearchWindow,
     SlotQuery,
@@ -27,12 +27,12 @@ SIRET = "urn:oid:1.2.250.1.71.4.2.2"
 BASE = "https://agenda.example/fhir"
 
 
-def query(flow: Flow = Flow.PS, *identifiers: str) -> SlotQuery:
+def query(flow: Flow = Flow.INT_R01, *identifiers: str) -> SlotQuery:
     return SlotQuery(BASE, flow, identifiers or ("899900000011",), WINDOW)
 
 
 def test_the_ps_search_is_the_published_one() -> None:
-    assert query(Flow.PS, "899900000011", "899900000029").url() == (
+    assert query(Flow.INT_R01, "899900000011", "899900000029").url() == (
         "https://agenda.example/fhir/Slot?_include=Slot:schedule&_include:iterate=Schedule:actor"
         "&start=ge2026-06-16T10:12:00.000%2B02:00&start=le2026-06-18T23:59:59.999%2B02:00"
         "&schedule.actor:Practitioner.identifier=urn:oid:1.2.250.1.71.4.2.1%7C899900000011,"
@@ -42,7 +42,7 @@ def test_the_ps_search_is_the_published_one() -> None:
 
 
 def test_the_cpts_search_is_the_published_one() -> None:
-    assert query(Flow.CPTS, "899900000052").url() == (
+    assert query(Flow.INT_R04, "899900000052").url() == (
         "https://agenda.example/fhir/Slot?_include=Slot:schedule&_include:iterate=Schedule:actor"
         "&_include=Slot:service-type-reference&_include:iterate=HealthcareService:organization"
         "&start=ge2026-06-16T10:12:00.000%2B02:00&start=le2026-06-18T23:59:59.999%2B02:00"
@@ -51,7 +51,7 @@ def test_the_cpts_search_is_the_published_one() -> None:
 
 
 def test_the_sos_search_is_the_published_one() -> None:
-    assert query(Flow.SOS, "399900021900017", "399900022700010").url() == (
+    assert query(Flow.INT_SOS1, "399900021900017", "399900022700010").url() == (
         "https://agenda.example/fhir/Schedule?_revinclude=Slot:schedule&_include=Schedule:actor:Location"
         "&_include:iterate=Location:organization"
         "&_has:Slot:schedule:start=ge2026-06-16T10:12:00.000%2B02:00"
@@ -64,7 +64,7 @@ def test_the_sos_search_is_the_published_one() -> None:
 
 def test_the_variants() -> None:
     def url(**options: object) -> str:
-        return SlotQuery(BASE + "/", Flow.PS, ("899900000011",), WINDOW, **options).url()  # type: ignore[arg-type]
+        return SlotQuery(BASE + "/", Flow.INT_R01, ("899900000011",), WINDOW, **options).url()  # type: ignore[arg-type]
 
     assert f"{RPPS}|899900000011" in url(raw_pipe=True)
     assert "start=ge2026-06-16T10:12:00.000+02:00&" in url(raw_plus=True)
@@ -89,7 +89,7 @@ def test_the_headers_are_those_of_the_platform() -> None:
 @pytest.mark.parametrize("identifiers", [(), ("8" + "9" * 11,) * 26, ("8 9",), ("8,9",), ("",), ("8&x=1",)])
 def test_what_the_platform_never_sends(identifiers: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="identifier"):
-        SlotQuery(BASE, Flow.PS, identifiers, WINDOW)
+        SlotQuery(BASE, Flow.INT_R01, identifiers, WINDOW)
 
 
 def test_a_window_has_aware_bounds_in_order() -> None:
@@ -104,7 +104,7 @@ def test_a_window_has_aware_bounds_in_order() -> None:
     [
         # A Friday evening before the spring change (29 March 2026), and before the autumn one (25 October 2026).
         ("2026-03-27T23:30:00+01:00", "2026-03-29T23:59:59.999+02:00", 47.5),
-        ("2026-10-23T00:00:00+02:00", "2026-10-25T23:59:59.999+01:00", 73.0),
+        ("2026-10-23T00:00:00+02:00", "2026-10-25T23:00:00+01:00", 72.0),
         # One minute past midnight in Paris is still the day before in UTC.
         ("2026-06-15T22:01:00+00:00", "2026-06-18T23:59:59.999+02:00", 71.983),
         ("2026-12-30T10:00:00+01:00", "2027-01-01T23:59:59.999+01:00", 62.0),
@@ -112,11 +112,9 @@ def test_a_window_has_aware_bounds_in_order() -> None:
 )
 def test_the_window_across_the_clock_changes(now: str, end: str, hours: float) -> None:
     window = search_window(datetime.fromisoformat(now))
-    assert window.end.isoformat(timespec="milliseconds") == end
+    assert window.end.astimezone(PARIS).isoformat(timespec="milliseconds") == end
     assert window.start == datetime.fromisoformat(now)
-    assert (window.end.astimezone(UTC) - window.start.astimezone(UTC)).total_seconds() / 3600 == pytest.approx(
-        hours, abs=0.001
-    )
+    assert (window.end - window.start).total_seconds() / 3600 == pytest.approx(hours, abs=0.001)
 
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -127,10 +125,9 @@ def test_the_window_ends_with_the_day_after_tomorrow_in_paris(instant: datetime)
     window = search_window(instant)
     assert timedelta(0) <= instant - window.start < timedelta(milliseconds=1)
     assert window.start.microsecond % 1000 == 0
-    assert window.end.date() - window.start.astimezone(PARIS).date() == timedelta(days=2)
+    assert window.end.astimezone(PARIS).date() - window.start.astimezone(PARIS).date() == timedelta(days=2)
     assert (window.end + timedelta(milliseconds=1)).astimezone(PARIS).strftime("%H:%M:%S.%f") == "00:00:00.000000"
-    elapsed = window.end.astimezone(UTC) - window.start.astimezone(UTC)
-    assert timedelta(hours=46) < elapsed <= timedelta(hours=73)
+    assert timedelta(hours=46) < window.end - window.start <= timedelta(hours=72)
 
 
 OFFSETS = st.one_of(
@@ -156,14 +153,14 @@ QUERIES = st.builds(
 @given(QUERIES)
 def test_what_is_built_is_read_back(built: SlotQuery) -> None:
     parsed = parse_search_url(built.url())
-    system = SIRET if built.flow is Flow.SOS else RPPS
+    system = SIRET if built.flow is Flow.INT_SOS1 else RPPS
     assert parsed.base == built.base_url.rstrip("/")
-    assert parsed.resource == ("Schedule" if built.flow is Flow.SOS else "Slot")
+    assert parsed.resource == ("Schedule" if built.flow is Flow.INT_SOS1 else "Slot")
     assert parsed.identifiers == tuple(f"{system}|{identifier}" for identifier in built.identifiers)
     assert parsed.lower == built.window.start
     assert parsed.upper == built.window.end
     assert parsed.statuses == ("free",)
-    assert len(parsed.includes) == {Flow.PS: 2, Flow.CPTS: 4, Flow.SOS: 3}[built.flow]
+    assert len(parsed.includes) == {Flow.INT_R01: 2, Flow.INT_R04: 4, Flow.INT_SOS1: 3}[built.flow]
     if built.extra:
         assert parsed.parameters[-len(built.extra) :] == built.extra
 
@@ -172,7 +169,9 @@ def test_a_search_is_an_exchange() -> None:
     with serving(answering(http(b"{}"))) as server:
         aggregator = Aggregator(Transport(clock=lambda: NOW))
         exchange = aggregator.search(
-            SlotQuery(server.url("/fhir"), Flow.PS, ("899900000011",), WINDOW, raw_pipe=True), scenario="s", step="1"
+            SlotQuery(server.url("/fhir"), Flow.INT_R01, ("899900000011",), WINDOW, raw_pipe=True),
+            scenario="s",
+            step="1",
         )
     assert exchange.response is not None
     assert exchange.response.status == 200

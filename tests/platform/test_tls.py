@@ -62,7 +62,7 @@ def test_a_password_that_is_not_needed_is_ignored(pki: TestPki) -> None:
 def test_a_wrong_or_missing_password(pki: TestPki, locked_key: Path) -> None:
     with pytest.raises(TlsMaterialError) as wrong:
         client_context(pki.client.certificate, locked_key, pki.chain, "non")
-    assert str(wrong.value) == f"Le mot de passe de la clé privée « {locked_key} » n’est pas le bon."
+    assert str(wrong.value) == f"Le mot de passe de la clé privée «\u00a0{locked_key}\u00a0» n’est pas le bon."
     with pytest.raises(TlsMaterialError) as missing:
         client_context(pki.client.certificate, locked_key, pki.chain)
     assert str(missing.value).endswith("est protégée par un mot de passe, qui n’est pas fourni.")
@@ -72,7 +72,7 @@ def test_a_key_of_another_certificate(pki: TestPki) -> None:
     with pytest.raises(TlsMaterialError) as raised:
         check_key_pair(pki.client.certificate, pki.server.key)
     assert str(raised.value) == (
-        f"La clé privée « {pki.server.key} » n’est pas celle du certificat « {pki.client.certificate} »."
+        f"La clé privée «\u00a0{pki.server.key}\u00a0» n’est pas celle du certificat «\u00a0{pki.client.certificate}\u00a0»."
     )
 
 
@@ -80,7 +80,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
     absent = tmp_path / "absent.pem"
     with pytest.raises(TlsMaterialError) as raised:
         client_context(ca=absent)
-    assert str(raised.value) == f"Le fichier « {absent} » n’existe pas."
+    assert str(raised.value) == f"Le fichier «\u00a0{absent}\u00a0» n’existe pas."
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_no_certificate_inside(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(TlsMaterialError) as raised:
         load_certificates(path)
-    assert str(raised.value) == f"Le fichier « {path} » ne contient aucun certificat PEM lisible."
+    assert str(raised.value) == f"Le fichier «\u00a0{path}\u00a0» ne contient aucun certificat PEM lisible."
 
 
 def test_no_key_inside(pki: TestPki, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_dates(pki: TestPki) -> None:
     with pytest.raises(TlsMaterialError) as raised:
         check_dates(expired, instant)
     ended = load_certificates(expired)[0].not_valid_after_utc
-    assert str(raised.value) == f"Le certificat « {expired} » est expiré depuis le {french(ended)}."
+    assert str(raised.value) == f"Le certificat «\u00a0{expired}\u00a0» est expiré depuis le {french(ended)}."
     future = pki.negatives[NegativeCase.NOT_YET_VALID].certificate
     with pytest.raises(TlsMaterialError, match="n’est pas encore valide\u00a0: il le sera le "):
         check_dates(future, instant)

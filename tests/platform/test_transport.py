@@ -184,7 +184,7 @@ def test_a_resolver_that_never_answers_is_a_timeout(monkeypatch: pytest.MonkeyPa
     begun = time.monotonic()
     exchange = send("http://agenda.invalid/", Limits(total_timeout=5, connect_timeout=0.2))
     released.set()
-    assert exchange.fault == Fault(FaultKind.TIMEOUT, "connect", "délai de 0,2 s dépassé")
+    assert exchange.fault == Fault(FaultKind.TIMEOUT, "connect", "délai de 0,2\u00a0s dépassé")
     assert time.monotonic() - begun < 2
 
 
@@ -208,7 +208,7 @@ def test_silence_is_a_timeout() -> None:
     with serving(silent) as server:
         exchange = send(server.url(), Limits(total_timeout=0.3))
         released.set()
-    assert exchange.fault == Fault(FaultKind.TIMEOUT, "receive", "délai de 0,3 s dépassé")
+    assert exchange.fault == Fault(FaultKind.TIMEOUT, "receive", "délai de 0,3\u00a0s dépassé")
     assert exchange.response is None
 
 
@@ -223,7 +223,7 @@ def test_a_slow_drip_cannot_outlast_the_total_time(at_once: bytes) -> None:
             time.sleep(0.05)
 
     exchange = exchange_with(drip, Limits(total_timeout=0.5))
-    assert exchange.fault == Fault(FaultKind.TIMEOUT, "receive", "délai de 0,5 s dépassé")
+    assert exchange.fault == Fault(FaultKind.TIMEOUT, "receive", "délai de 0,5\u00a0s dépassé")
     assert exchange.timings.whole is not None
     assert 490 <= exchange.timings.whole < 1500
     assert exchange.timings.total is None
@@ -284,7 +284,7 @@ def test_a_greeting_is_shown_and_not_waited_for() -> None:
     with serving(greet) as server:
         fault = fault_of(send(server.url()))
         released.set()
-    assert fault.detail == "la réponse n’est pas du HTTP : « 220 smtp.example.org\\r\\n »"
+    assert fault.detail == "la réponse n’est pas du HTTP\u00a0: «\u00a0220 smtp.example.org\\r\\n\u00a0»"
     assert time.monotonic() - begun < 1.5
 
 
@@ -421,3 +421,11 @@ def test_ids_can_be_given() -> None:
         named = client.send(Request("GET", server.url()), scenario="s", step="p", exchange_id="mine")
         second = client.send(Request("GET", server.url()), scenario="s", step="p")
     assert [first.id, named.id, second.id] == ["gw0-1", "mine", "gw0-2"]
+
+
+def test_credentials_in_an_address_are_not_sent() -> None:
+    with serving(answering(http(b""))) as server:
+        exchange = send(server.url("/x", host="user:pw@127.0.0.1"))
+    assert exchange.fault is None
+    assert f"\r\nHost: 127.0.0.1:{server.port}\r\n".encode() in server.requests[0]
+    assert b"uthorization" not in server.requests[0]

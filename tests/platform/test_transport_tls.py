@@ -63,6 +63,16 @@ def test_the_refusal_of_a_missing_certificate_is_a_tls_fault(pki: TestPki, versi
         assert "ALERT" in exchange.fault.detail
 
 
+def test_the_refusal_is_seen_even_when_the_request_could_not_be_sent_whole(pki: TestPki) -> None:
+    with serving(ANSWER, server_context(pki, ssl.TLSVersion.TLSv1_3, requires_client=True)) as server:
+        transport = Transport(client_context(ca=pki.chain), clock=now, limits=Limits(total_timeout=5))
+        request = Request("PUT", server.url(scheme="https"), (), b"x" * 8_000_000)
+        exchange = transport.send(request, scenario="s", step="p")
+    assert exchange.response is None
+    assert exchange.fault is not None
+    assert exchange.fault.kind is FaultKind.TLS
+
+
 @VERSIONS
 @pytest.mark.parametrize(
     "case",
@@ -99,7 +109,7 @@ def test_a_server_of_an_unknown_authority_is_a_tls_fault(pki: TestPki) -> None:
         exchange = send(server, client_context(ca=foreign))
     assert exchange.fault is not None
     assert (exchange.fault.kind, exchange.fault.phase) == (FaultKind.TLS, "tls")
-    assert exchange.fault.detail.startswith("CERTIFICATE_VERIFY_FAILED : ")
+    assert exchange.fault.detail.startswith("CERTIFICATE_VERIFY_FAILED\u00a0: ")
 
 
 def test_a_server_under_another_name_is_a_tls_fault(tmp_path: Path) -> None:

@@ -86,6 +86,16 @@ def client_error(subject: Subject) -> Iterator[Observation]:
         yield Deviation("HTTP.status", message, "4xx", str(status))
 
 
+@rule("AGR-COM-010")
+def no_error_when_empty(subject: Subject) -> Iterator[Observation]:
+    """A search that finds nothing is not an error. The form of the empty Bundle is judged with every search."""
+    exchange = subject.answer.exchange
+    response = exchange.response if exchange else None
+    if response is not None and response.status >= 400 and response.status not in {406, 415}:
+        message = "Une recherche sans résultat est répondue par une erreur, et non par un Bundle vide."
+        yield Deviation("HTTP.status", message, "200 et un Bundle de total 0", str(response.status))
+
+
 @rule("AGR-COM-061")
 def capability_statement(subject: Subject) -> Iterator[Observation]:
     """GET [base]/metadata gives a CapabilityStatement of FHIR 4.0.1."""

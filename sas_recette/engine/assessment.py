@@ -1,0 +1,99 @@
+"""A whole journal judged: scenarios, requirements, the campaign's verdict and its exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from sas_recette.engine.candidate import PARIS
+from sas_recette.engine.candidate_file import validate_candidate
+from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
+from sas_recette.engine.result import CampaignResult, RequirementResult
+from sas_recette.engine.scenario import Scenario
+from sas_recette.engine.verdict import ExitCode, Verdict, worst
+from sas_recette.exchange.journal import Journal
+from sas_recette.exchange.model import Exchange, FaultKind
+from sas_recette.norm.requirements import Catalogue
+
+
+def assess(
+    journal: Journal, catalogue: Catalogue, scenarios: Mapping[str, Scenario], *, edition: str | None = None
+) -> CampaignResult:
+    """Compute the result of a recorded campaign, under its own edition or another.
+
+    Raises CandidateFileError when the journal's copy of the candidate file is not one that this version reads.
+    """
+    header = journal.header
+    candidate = validate_candidate(header.declared, "journal")
+    chosen = edition or header.edition
+    norm = Norm(catalogue, chosen, candidate.facts(header.started.astimezone(PARIS).date()))
+    judged = [
+        judge_scenario(scenarios[name], _evidence(journal, name), norm) for name in header.plan if name in scenarios
+    ]
+    requirements = requirement_results(judged, catalogue)
+    verdict = worst([*(one.verdict for one in requirements), *(one.result.verdict for one in judged)])
+    exchanges = list(journal.exchanges.values())
+    identity = candidate.candidate.model_dump() | {"environment": candidate.environment, "pki": candidate.tls.pki}
+    return CampaignResult(
+        id=header.campaign,
+        tool_version=header.tool_version,
+        edition=chosen,
+        started=header.started,
+        ended=journal.ended,
+        interrupted=journal.interrupted,
+        candidate=identity,
+        use_cases=candidate.use_cases,
+        verdict=verdict,
+        exit_code=_exit_code(verdict, judged, exchanges),
+        summary=_summary(requirements, exchanges),
+        requirements=requirements,
+        scenarios=tuple(one.result for one in judged),
+        exchange_count=len(exchanges),
+    )
+
+
+def _evidence(journal: Journal, scenario: str) -> Evidence:
+    timing = journal.scenarios.get(scenario)
+    return Evidence(
+        exchanges=[exchange for exchange in journal.exchanges.values() if exchange.scenario == scenario],
+        judgements=[judgement for judgement in journal.judgements if judgement.scenario == scenario],
+        remarks=[remark for remark in journal.remarks if remark.scenario == scenario],
+        started=timing.started if timing else None,
+        duration=(timing.duration or 0.0) if timing else 0.0,
+    )
+
+
+def unreachable(exchanges: Sequence[Exchange]) -> bool:
+    """Whether nothing at all could be reached at the candidate's address."""
+    return bool(exchanges) and all(_no_contact(exchange) for exchange in exchanges)
+
+
+def _no_contact(exchange: Exchange) -> bool:
+    fault = exchange.fault
+    if exchange.response is not None or fault is None:
+        return False
+    return fault.kind.prevents_contact or (fault.kind is FaultKind.TIMEOUT and fault.phase == "connect")
+
+
+def _exit_code(verdict: Verdict, judged: Sequence[JudgedScenario], exchanges: Sequence[Exchange]) -> ExitCode:
+    if unreachable(exchanges):
+        return ExitCode.UNREACHABLE
+    if verdict is Verdict.NON_CONFORME:
+        return ExitCode.NON_CONFORME
+    if any(one.result.verdict is Verdict.ERREUR_DU_BANC for one in judged):
+        return ExitCode.BENCH_ERROR
+    return ExitCode.INCOMPLETE if verdict in {Verdict.NON_VERIFIE, Verdict.A_ATTESTER} else ExitCode.OK
+
+
+def _summary(requirements: Sequence[RequirementResult], exchanges: Sequence[Exchange]) -> str:
+    if unreachable(exchanges):
+        return "La solution candidate n’a pas pu être jointe\u00a0: rien n’a été vérifié."
+    counts = Counter(one.verdict for one in requirements)
+    return ", ".join(_phrases(counts)) + f", sur {len(requirements)} exigences examinées."
+
+
+def _phrases(counts: Counter[Verdict]) -> Iterator[str]:
+    for verdict in Verdict:
+        if counts[verdict]:
+            plural = "s" if counts[verdict] > 1 and verdict in {Verdict.CONFORME, Verdict.RESERVE} else ""
+            yield f"{counts[verdict]} {verdict.value}{plural}"

@@ -1,0 +1,150 @@
+"""What a scenario holds in its hands: the platform's role, the candidate's test data, and the journal that remembers.
+
+A scenario only says what is exchanged and which checks apply; nothing is judged here. Every exchange, every demand to
+judge and every remark goes into the journal at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sas_recette.engine.candidate import Candidate, Practitioner
+from sas_recette.exchange.journal import JournalWriter
+from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
+from sas_recette.norm.requirements import Flow
+from sas_recette.platform.aggregator import Aggregator, SearchWindow, SlotQuery, search_window
+from sas_recette.platform.transport import Limits, Transport
+from sas_recette.rules.answer import SearchAnswer, read_answer
+
+_CONCURRENT: Final = 8
+"""Exchanges sent at once; far below the 25 simultaneous requests that a candidate must bear."""
+
+
+class MissingDataError(Exception):
+    """Test data that the candidate file does not give. `key` is what to fill in."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"recette.toml ne donne pas «\u00a0{key}\u00a0»\u00a0: renseignez cette clé pour jouer ce scénario"
+        )
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Where a scenario's facts go: the journal, and the lists its verdict will be made of."""
+
+    writer: JournalWriter
+    exchanges: list[Exchange] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Record an exchange."""
+        self.writer.exchange(exchange)
+        self.exchanges.append(exchange)
+
+    def judgement(self, judgement: Judgement) -> None:
+        """Record a demand to judge."""
+        self.writer.judgement(judgement)
+        self.judgements.append(judgement)
+
+    def remark(self, remark: Remark) -> None:
+        """Record a remark."""
+        self.writer.remark(remark)
+        self.remarks.append(remark)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The harness, for one scenario."""
+
+    scenario: str
+    candidate: Candidate
+    transport: Transport
+    recorder: Recorder
+    clock: Callable[[], datetime]
+
+    def practitioner(self, role: str) -> Practitioner:
+        """The practitioner of a role. Raises MissingDataError when the candidate file does not give it."""
+        found = getattr(self.candidate.practitioners, role)
+        if not isinstance(found, Practitioner):
+            raise MissingDataError(f"practitioners.{role}")
+        return found
+
+    def window(self) -> SearchWindow:
+        """The window that the platform searches now: from this instant to the end of the day after tomorrow."""
+        return search_window(self.clock())
+
+    def query(self, *identifiers: str, window: SearchWindow | None = None, **options: Any) -> SlotQuery:  # noqa: ANN401
+        """A search of INT_R01 for these practitioners; `options` are those of SlotQuery."""
+        base = self.candidate.candidate.base_url
+        return SlotQuery(base, Flow.INT_R01, identifiers, window or self.window(), **options)
+
+    def search(self, *identifiers: str, step: str, window: SearchWindow | None = None, **options: Any) -> SearchAnswer:  # noqa: ANN401
+        """Search slots as the platform does, and have the answer judged by every rule of a search."""
+        return self.search_all([(step, self.query(*identifiers, window=window, **options))])[0]
+
+    def search_all(self, queries: Sequence[tuple[str, SlotQuery]]) -> tuple[SearchAnswer, ...]:
+        """Several searches, each with the name of its step, sent at the same time; answers in the order of the queries."""
+        aggregator = Aggregator(self.transport)
+
+        def send(one: tuple[str, SlotQuery]) -> Exchange:
+            return aggregator.search(one[1], scenario=self.scenario, step=one[0])
+
+        with ThreadPoolExecutor(max_workers=_CONCURRENT) as pool:
+            exchanges = list(pool.map(send, queries))
+        answers = []
+        for exchange in exchanges:
+            self.recorder.exchange(exchange)
+            answers.append(read_answer(exchange))
+            self.judge("search", answers[-1])
+        return tuple(answers)
+
+    def search_everybody(self) -> tuple[SearchAnswer, ...]:
+        """Search each declared practitioner in turn. Raises MissingDataError when none is declared."""
+        everybody = dict.fromkeys(one.id for _, one in self.candidate.practitioners.declared())
+        if not everybody:
+            raise MissingDataError("practitioners")
+        window = self.window()
+        return self.search_all([(f"Recherche de {one}", self.query(one, window=window)) for one in everybody])
+
+    def send(self, request: Request, *, step: str, limits: Limits | None = None) -> SearchAnswer:
+        """Send any other request."""
+        exchange = self.transport.send(request, scenario=self.scenario, step=step, limits=limits)
+        self.recorder.exchange(exchange)
+        return read_answer(exchange)
+
+    def judge(self, check: str, *answers: SearchAnswer, expect: Mapping[str, object] | None = None) -> None:
+        """Have answers judged by a check of `rules.checks`, the judged one first."""
+        exchanges = tuple(answer.exchange.id for answer in answers if answer.exchange)
+        self.recorder.judgement(Judgement(self.scenario, check, exchanges, expect or {}))
+
+    def not_verified(self, why: str, *requirements: str) -> None:
+        """Say that something could not be verified; without requirements, all those of the scenario."""
+        self.recorder.remark(Remark(self.scenario, RemarkKind.NOT_VERIFIED, why, requirements))
+
+    def not_applicable(self, why: str, *requirements: str) -> None:
+        """Say that something is out of the declared scope."""
+        self.recorder.remark(Remark(self.scenario, RemarkKind.NOT_APPLICABLE, why, requirements))
+
+    def record_attestations(self, requirements: Iterable[str]) -> None:
+        """Take from the candidate file the answers that a person gave to these requirements."""
+        answers = {answer.requirement: answer for answer in self.candidate.attestations}
+        for one in (answers[requirement] for requirement in requirements if requirement in answers):
+            self.recorder.remark(
+                Remark(self.scenario, RemarkKind.ATTESTED, one.statement, (one.requirement,), one.answer, one.person)
+            )
+
+    def require(self, keys: Iterable[str]) -> None:
+        """Raise MissingDataError for the first of these keys that the candidate file does not give."""
+        for key in keys:
+            value: object = self.candidate
+            for step in key.split("."):
+                value = getattr(value, step, None)
+            if value is None or value in ("", (), 0):
+                raise MissingDataError(key)

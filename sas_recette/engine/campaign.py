@@ -1,0 +1,151 @@
+"""Running a campaign: make contact, have pytest play the scenarios, judge what the journal holds."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import os
+import ssl
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sas_recette import __version__
+from sas_recette.engine.assessment import assess, unreachable
+from sas_recette.engine.candidate import Candidate, Tls
+from sas_recette.engine.plan import Plan
+from sas_recette.engine.result import CampaignResult
+from sas_recette.engine.scenario import load_scenarios, scenario_folder
+from sas_recette.exchange.journal import JournalWriter
+from sas_recette.exchange.lines import JournalHeader
+from sas_recette.exchange.model import Exchange, Remark, RemarkKind, Request
+from sas_recette.exchange.reading import read_journal
+from sas_recette.norm.requirements import load_catalogue
+from sas_recette.platform.aggregator import ACCEPT
+from sas_recette.platform.tls import TlsMaterialError, client_context
+from sas_recette.platform.transport import Transport
+from sas_recette.rules.aggregation.envelope import described
+
+CONTACT: Final = "contact"
+"""The name under which the first contact is recorded; it is no scenario."""
+
+
+class CampaignError(Exception):
+    """A campaign cannot begin. The message is French."""
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def header(plan: Plan, worker: str) -> JournalHeader:
+    """The header of one process's journal."""
+    return JournalHeader(
+        campaign=plan.campaign,
+        tool_version=__version__,
+        edition=plan.candidate.edition,
+        started=plan.started,
+        declared=plan.candidate.declared(),
+        plan=plan.scenarios,
+        worker=worker,
+    )
+
+
+def transport_for(candidate: Candidate, worker: str, clock: Callable[[], datetime]) -> Transport:
+    """The platform's transport, with the campaign's TLS identity. Raises TlsMaterialError."""
+    numbers = itertools.count(1)
+    return Transport(_context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}")
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    password = os.environ.get(tls.client_key_password_env) if tls.client_key_password_env else None
+    if tls.client_key_password_env and password is None:
+        raise TlsMaterialError(
+            f"La variable d’environnement {tls.client_key_password_env}, qui doit porter le mot de passe de la clé, n’existe pas."
+        )
+    return client_context(tls.client_certificate, tls.client_key, tls.server_ca, password)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whoever follows a campaign: told of the pytest plugins to add, e.g. a progress display."""
+
+    plugins: tuple[object, ...] = ()
+
+
+def run(plan: Plan, *, jobs: int = 0, listener: Listener | None = None) -> CampaignResult:
+    """Play a plan and judge it. Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails."""
+    transport_for(plan.candidate, "controle", utc_now)
+    path = plan.save()
+    if _contact(plan):
+        _play(path, plan, jobs, listener or Listener())
+    return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
+
+
+def _contact(plan: Plan) -> bool:
+    """Try the candidate's address once; without any contact, say so for every scenario and play none."""
+    transport = transport_for(plan.candidate, CONTACT, utc_now)
+    request = Request("GET", f"{plan.candidate.candidate.base_url}/metadata", (("Accept", ACCEPT),))
+    with JournalWriter(plan.journal, header(plan, CONTACT), clock=utc_now) as writer:
+        exchange = transport.send(request, scenario=CONTACT, step="Premier contact")
+        writer.exchange(exchange)
+        if not unreachable([exchange]):
+            return True
+        for name in plan.scenarios:
+            writer.remark(Remark(name, RemarkKind.NOT_VERIFIED, _no_contact(exchange)))
+    return False
+
+
+def _no_contact(exchange: Exchange) -> str:
+    why = described(exchange.fault) if exchange.fault else "sans réponse"
+    return f"la solution candidate n’est pas joignable\u00a0: {why}"
+
+
+def _play(path: Path, plan: Plan, jobs: int, listener: Listener) -> None:
+    import pytest  # heavy, and only a campaign needs it
+
+    arguments = [
+        str(scenario_folder()),
+        f"--rootdir={plan.folder}",
+        "-c",
+        os.devnull,
+        f"--sas-plan={path}",
+        "-p",
+        "sas_recette.engine.plugin",
+        "-p",
+        "allure_pytest.plugin",
+        f"--alluredir={plan.folder / 'allure-results'}",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+        "-o",
+        "python_files=*.py",
+    ]
+    if jobs > 1:
+        arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
+    with _quiet():
+        code = pytest.main(arguments, plugins=list(listener.plugins))
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        raise CampaignError(f"Le moteur de test s’est arrêté ({code!r})\u00a0: le journal garde ce qui a été joué.")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pytest to itself: no plugin of the environment, nothing on standard output, no warning of re-import."""
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before

@@ -1,0 +1,171 @@
+"""From a journal to verdicts: pure, and all that `run`, `report` and `rejudge` share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sas_recette.engine.result import Attestation, RequirementResult, ScenarioResult
+from sas_recette.engine.scenario import Scenario
+from sas_recette.engine.verdict import Verdict, worst
+from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind
+from sas_recette.norm.requirements import Catalogue, How, Requirement
+from sas_recette.rules.answer import SearchAnswer, read_answer
+from sas_recette.rules.checks import judge
+from sas_recette.rules.facts import Facts
+from sas_recette.rules.model import Finding, Outcome, Tally
+from sas_recette.rules.rule import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What a journal is judged by: the catalogue, the edition, and the facts that the candidate declared."""
+
+    catalogue: Catalogue
+    edition: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was recorded in the name of one scenario."""
+
+    exchanges: Sequence[Exchange]
+    judgements: Sequence[Judgement]
+    remarks: Sequence[Remark]
+    started: datetime | None = None
+    duration: float = 0.0
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What is known of one requirement, in one scenario or in all."""
+
+    examined: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    scenarios: list[str] = field(default_factory=list)
+
+    def add(self, tally: Tally) -> None:
+        self.examined += tally.examined
+        self.findings.extend(tally.findings)
+        if tally.reason:
+            self.reasons.append(tally.reason)
+
+    def merge(self, other: _Sum, scenario: str) -> None:
+        self.examined += other.examined
+        self.findings.extend(other.findings)
+        self.reasons.extend(other.reasons)
+        self.remarks.extend(other.remarks)
+        self.scenarios.append(scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedScenario:
+    """A scenario's result, with what it brings to each requirement."""
+
+    result: ScenarioResult
+    sums: Mapping[str, _Sum]
+
+
+def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> JudgedScenario:
+    """Judge what one scenario recorded."""
+    sums: dict[str, _Sum] = {requirement: _Sum() for requirement in scenario.requirements}
+    answers: dict[str, SearchAnswer] = {exchange.id: read_answer(exchange) for exchange in evidence.exchanges}
+    for judgement in evidence.judgements:
+        subject = Subject(
+            tuple(answers[name] for name in judgement.exchanges), norm.facts, norm.edition, judgement.expect
+        )
+        for tally in judge(judgement.check, subject, norm.catalogue):
+            sums.setdefault(tally.requirement, _Sum()).add(tally)
+    for remark in evidence.remarks:
+        for requirement in remark.requirements or scenario.requirements:
+            sums.setdefault(requirement, _Sum()).remarks.append(remark)
+    named = {
+        requirement: requirement_verdict(norm.catalogue[requirement], sums[requirement])
+        for requirement in scenario.requirements
+    }
+    verdict = worst(verdict for verdict, _ in named.values())
+    reason = next((why for found, why in named.values() if found is verdict), "")
+    result = ScenarioResult(
+        id=scenario.id,
+        title=scenario.title,
+        flow=scenario.flow.value,
+        category=scenario.category,
+        preconditions=scenario.preconditions,
+        steps=scenario.steps,
+        expected=scenario.expected,
+        requirements=scenario.requirements,
+        verdict=verdict,
+        reason=reason,
+        findings=tuple(finding for one in sums.values() for finding in one.findings),
+        exchanges=tuple(exchange.id for exchange in evidence.exchanges),
+        started=evidence.started,
+        duration=evidence.duration,
+    )
+    return JudgedScenario(result, sums)
+
+
+def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict, str]:
+    """The verdict of a requirement and, in French, why."""
+    failures = [finding for finding in known.findings if finding.outcome is Outcome.FAIL]
+    if failures:
+        return Verdict.NON_CONFORME, _counted(failures)
+    by_kind = {remark.kind: remark for remark in reversed(known.remarks)}
+    attested = by_kind.get(RemarkKind.ATTESTED)
+    if attested is not None and attested.answer == "non":
+        verdict = Verdict.NON_CONFORME if requirement.level.binding else Verdict.RESERVE
+        return verdict, f"déclaré «\u00a0non\u00a0» par {attested.person}. {attested.text}".strip()
+    if known.examined:
+        return (Verdict.RESERVE, _counted(known.findings)) if known.findings else (Verdict.CONFORME, "")
+    if attested is not None:
+        verdict = Verdict.SANS_OBJET if attested.answer == "sans objet" else Verdict.CONFORME
+        return verdict, f"déclaré «\u00a0{attested.answer}\u00a0» par {attested.person}. {attested.text}".strip()
+    for kind, verdict in _BY_REMARK.items():
+        if kind in by_kind:
+            return verdict, by_kind[kind].text
+    reason = next(iter(known.reasons), "aucun échange n’a permis de l’examiner")
+    if requirement.how is How.AUTO:
+        return Verdict.NON_VERIFIE, reason
+    return (
+        Verdict.A_ATTESTER,
+        f'une personne doit répondre\u00a0: [[attestations]], requirement = "{requirement.id}" ({reason})',
+    )
+
+
+_BY_REMARK = {
+    RemarkKind.BENCH_ERROR: Verdict.ERREUR_DU_BANC,
+    RemarkKind.NOT_APPLICABLE: Verdict.SANS_OBJET,
+    RemarkKind.NOT_VERIFIED: Verdict.NON_VERIFIE,
+}
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    first = findings[0].message
+    return first if len(findings) == 1 else f"{first} ({len(findings)} constats)"
+
+
+def requirement_results(judged: Iterable[JudgedScenario], catalogue: Catalogue) -> tuple[RequirementResult, ...]:
+    """The verdict of every requirement that a scenario named, or that an exchange let examine."""
+    totals: dict[str, _Sum] = {}
+    for one in judged:
+        for requirement, known in one.sums.items():
+            if requirement in one.result.requirements or known.examined:
+                totals.setdefault(requirement, _Sum()).merge(known, one.result.id)
+    return tuple(_requirement_result(catalogue[name], totals[name]) for name in catalogue if name in totals)
+
+
+def _requirement_result(requirement: Requirement, known: _Sum) -> RequirementResult:
+    verdict, reason = requirement_verdict(requirement, known)
+    attested = next((remark for remark in known.remarks if remark.kind is RemarkKind.ATTESTED), None)
+    return RequirementResult(
+        requirement=requirement,
+        verdict=verdict,
+        reason=reason,
+        examined=known.examined,
+        findings=tuple(known.findings),
+        scenarios=tuple(known.scenarios),
+        attestation=Attestation(requirement.id, attested.answer, attested.person, attested.text) if attested else None,
+    )

@@ -1,0 +1,135 @@
+"""The pytest plugin: scenarios become test items, their findings become verdicts, their exchanges Allure steps."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from sas_recette.engine import allure_steps
+from sas_recette.engine.bench import Bench, MissingDataError, Recorder
+from sas_recette.engine.campaign import header, transport_for, utc_now
+from sas_recette.engine.candidate import PARIS
+from sas_recette.engine.judging import Evidence, Norm, judge_scenario
+from sas_recette.engine.plan import Plan, load_plan
+from sas_recette.engine.scenario import Scenario
+from sas_recette.engine.verdict import Verdict
+from sas_recette.exchange.journal import JournalWriter
+from sas_recette.exchange.model import Remark, RemarkKind
+from sas_recette.norm.requirements import load_catalogue
+
+if TYPE_CHECKING:
+    from sas_recette.engine.result import ScenarioResult
+
+PLAN_KEY: Final = pytest.StashKey[Plan]()
+WRITER_KEY: Final = pytest.StashKey[JournalWriter]()
+SCENARIO_KEY: Final = pytest.StashKey[Scenario]()
+BENCH_KEY: Final = pytest.StashKey[Bench]()
+
+_NOT_PLAYED: Final = {Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the plan of the campaign."""
+    parser.addoption("--sas-plan", type=Path, help="plan de la campagne (écrit par sas-recette run)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the plan, and open this process's journal unless others play in its stead."""
+    path: Path | None = config.getoption("--sas-plan")
+    if path is None:
+        return
+    plan = config.stash[PLAN_KEY] = load_plan(path)
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+        worker = getattr(config, "workerinput", {}).get("workerid", "main")
+        config.stash[WRITER_KEY] = JournalWriter(plan.journal, header(plan, worker), clock=utc_now)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the journal."""
+    writer = config.stash.get(WRITER_KEY, None)
+    if writer is not None:
+        writer.close()
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> pytest.Item | None:
+    """Make an item of each scenario of a module."""
+    if not isinstance(obj, Scenario) or not isinstance(collector, pytest.Module):
+        return None
+    item: pytest.Item = pytest.Function.from_parent(collector, name=obj.id, callobj=obj.play)
+    item.stash[SCENARIO_KEY] = obj
+    return item
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the scenarios of the plan, in the order of the cahier."""
+    plan = config.stash.get(PLAN_KEY, None)
+    if plan is None:
+        return
+    planned = {name: rank for rank, name in enumerate(plan.scenarios)}
+    items[:] = sorted((item for item in items if item.name in planned), key=lambda item: planned[item.name])
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """The harness, in the hands of one scenario."""
+    item: pytest.Item = request.node
+    plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
+    scenario = item.stash[SCENARIO_KEY]
+    transport = transport_for(plan.candidate, f"{scenario.id}", utc_now)
+    item.stash[BENCH_KEY] = Bench(scenario.id, plan.candidate, transport, Recorder(writer), utc_now)
+    return item.stash[BENCH_KEY]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Play a scenario, record how it went, and give the item its scenario's verdict."""
+    scenario = pyfuncitem.stash.get(SCENARIO_KEY, None)
+    if scenario is None:
+        return (yield)
+    bench = pyfuncitem.stash[BENCH_KEY]
+    recorder = bench.recorder
+    started = time.monotonic()
+    recorder.writer.scenario_started(scenario.id)
+    outcome: object = True
+    try:
+        bench.record_attestations(scenario.requirements)
+        bench.require(scenario.needs)
+        outcome = yield
+    except MissingDataError as missing:
+        recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
+    except Exception as error:
+        recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, _bench_error(error)))
+        raise
+    finally:
+        recorder.writer.scenario_ended(scenario.id, time.monotonic() - started)
+        result = _result(pyfuncitem, scenario, time.monotonic() - started)
+        pyfuncitem.user_properties.append(("verdict", result.verdict.value))
+    _conclude(result)
+    return outcome
+
+
+def _bench_error(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}\u00a0: {error} ({Path(last.filename).name}, ligne {last.lineno})"
+
+
+def _result(item: pytest.Function, scenario: Scenario, duration: float) -> ScenarioResult:
+    bench, plan = item.stash[BENCH_KEY], item.config.stash[PLAN_KEY]
+    recorder = bench.recorder
+    facts = plan.candidate.facts(plan.started.astimezone(PARIS).date())
+    evidence = Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, None, duration)
+    result = judge_scenario(scenario, evidence, Norm(load_catalogue(), plan.candidate.edition, facts)).result
+    allure_steps.describe(scenario, result, recorder.exchanges)
+    return result
+
+
+def _conclude(result: ScenarioResult) -> None:
+    if result.verdict is Verdict.NON_CONFORME:
+        pytest.fail(f"non conforme\u00a0: {result.reason}", pytrace=False)
+    if result.verdict in _NOT_PLAYED:
+        pytest.skip(f"{result.verdict.value}\u00a0: {result.reason}")

@@ -1,0 +1,1 @@
+"""The SAS platform’s role: transport, searches, test certificates."""

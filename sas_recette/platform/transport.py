@@ -1,0 +1,240 @@
+"""The HTTP client of the platform: sends one request, records one exchange, whatever the candidate does.
+
+Every exchange has its own connection, so that connect and TLS times exist (performance-and-service.md §1); HTTP/1.1, no
+redirect followed, no proxy or other setting taken from the environment. The only module that knows httpx.
+"""
+
+from __future__ import annotations
+
+import itertools
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from sas_recette import __version__
+from sas_recette.exchange.model import Exchange, Fault, FaultKind, Headers, Request, Response
+from sas_recette.platform.decoding import DecodingError, decode_body
+from sas_recette.platform.wire import Wire
+
+_OURS: Final[Headers] = (
+    ("Accept-Encoding", "identity"),
+    ("Connection", "close"),
+    ("User-Agent", f"sas-recette/{__version__}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the harness bears from a candidate. Times in seconds, sizes in bytes.
+
+    `total_timeout` is for the whole exchange, set-up included: the 7 s after which the platform gives up (PERF-001).
+    """
+
+    total_timeout: float = 7.0
+    connect_timeout: float = 7.0
+    max_body: int = 32 * 1024 * 1024
+    max_header: int = 64 * 1024
+
+
+class Transport:
+    """Sends requests to the candidate and tells what became of each. Thread-safe.
+
+    `context` is the TLS identity and trust (`tls.client_context`); without one, only plain HTTP works. `clock` gives aware
+    datetimes, `ids` the ids of exchanges (default: `x1`, `x2`…).
+    """
+
+    def __init__(
+        self,
+        context: ssl.SSLContext | None = None,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._context = context or _trusts_nobody()
+        self._clock = clock
+        self._ids = ids or _numbered()
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+
+    def send(
+        self,
+        request: Request,
+        *,
+        scenario: str,
+        step: str,
+        exchange_id: str | None = None,
+        limits: Limits | None = None,
+    ) -> Exchange:
+        """Sends `request`, its URL exactly as it is written, and returns the exchange.
+
+        The request of the exchange holds the headers really sent. No fault of the candidate raises: it becomes
+        `Exchange.fault`, with what was read kept in an incomplete response. An address that cannot be used is such a fault too
+        (PROTOCOL, in phase « connect »). Raises ValueError for a method or a header that HTTP forbids.
+        """
+        with self._lock:
+            name = exchange_id or self._ids()
+        started = self._clock()
+        bounds = limits or self._limits
+        complete_request = replace(request, headers=_with_ours(request.headers))
+        exchange = Exchange(name, scenario, step, started, complete_request)
+        try:
+            outgoing = _outgoing(complete_request)
+        except _UnusableAddressError as error:
+            return replace(exchange, fault=Fault(FaultKind.PROTOCOL, "connect", f"adresse inutilisable ({error})"))
+        exchange = replace(exchange, request=replace(request, headers=_decoded(outgoing.headers.raw)))
+        return _Sending(self._context, bounds).send(outgoing, exchange)
+
+
+class _UnusableAddressError(Exception):
+    """A URL that cannot be put on the wire."""
+
+
+class _OneConnection(httpx.HTTPTransport):
+    """A pool that serves one exchange on one `Wire`.
+
+    Used without httpx.Client, which would read `Location` and cookies, and fail on those of a careless candidate.
+    """
+
+    def __init__(self, context: ssl.SSLContext, wire: Wire) -> None:
+        super().__init__(verify=context, trust_env=False, http1=True, http2=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context, max_connections=1, max_keepalive_connections=0, network_backend=wire
+        )
+
+
+class _Sending:
+    """One request on its way: what was received so far survives any failure."""
+
+    def __init__(self, context: ssl.SSLContext, limits: Limits) -> None:
+        self._context = context
+        self._limits = limits
+        self._wire = Wire(
+            total_timeout=limits.total_timeout, connect_timeout=limits.connect_timeout, max_header=limits.max_header
+        )
+        self._response: Response | None = None
+        self._body = bytearray()
+
+    def send(self, outgoing: httpx.Request, exchange: Exchange) -> Exchange:
+        fault: Fault | None = None
+        try:
+            with _OneConnection(self._context, self._wire) as connection:
+                self._receive(connection, outgoing)
+        except httpx.LocalProtocolError as error:
+            raise ValueError(f"HTTP forbids this request: {error}") from error
+        except _TooLargeError:
+            fault = self._too_large()
+        except httpx.TransportError as error:
+            fault = self._fault(error)
+        response, fault = self._result(fault)
+        complete = response is not None and response.complete
+        return replace(
+            exchange, response=response, fault=fault, tls=self._wire.tls, timings=self._wire.timings(complete=complete)
+        )
+
+    def _receive(self, connection: httpx.HTTPTransport, outgoing: httpx.Request) -> None:
+        answer = connection.handle_request(outgoing)
+        try:
+            self._response = Response(
+                answer.status_code, _decoded(answer.headers.raw), http_version=answer.http_version, complete=False
+            )
+            for chunk in answer.iter_raw():
+                self._body += chunk[: self._limits.max_body - len(self._body) + 1]
+                if len(self._body) > self._limits.max_body:
+                    del self._body[self._limits.max_body :]
+                    raise _TooLargeError
+            self._response = replace(self._response, complete=True)
+        finally:
+            answer.close()
+
+    def _too_large(self) -> Fault:
+        return Fault(FaultKind.TOO_LARGE, "receive", f"corps de plus de {self._limits.max_body} octets")
+
+    def _fault(self, error: httpx.TransportError) -> Fault:
+        wire = self._wire
+        if wire.fault is not None:
+            return wire.fault
+        if not wire.closed_by_peer:
+            if "Receive buffer too long" in str(error):  # h11's own bound, past several interim answers
+                return Fault(FaultKind.TOO_LARGE, "receive", f"en-têtes de plus de {self._limits.max_header} octets")
+            return Fault(FaultKind.PROTOCOL, "receive", f"réponse HTTP invalide ({error})")
+        if not wire.head:
+            return Fault(FaultKind.RESET, "receive", "connexion fermée sans réponse")
+        return Fault(FaultKind.TRUNCATED, "receive", f"réponse interrompue ({error})")
+
+    def _result(self, fault: Fault | None) -> tuple[Response | None, Fault | None]:
+        if self._response is None:
+            return None, fault
+        response = replace(self._response, body=bytes(self._body))
+        encoding = ",".join(value for name, value in response.headers if name.lower() == "content-encoding")
+        if not encoding:
+            return response, fault
+        try:
+            decoded = decode_body(response.body, encoding, self._limits.max_body)
+        except DecodingError as error:
+            return response, fault or Fault(FaultKind.PROTOCOL, "receive", str(error))
+        if decoded.too_large:
+            fault = fault or self._too_large()
+        elif not decoded.complete:
+            fault = fault or Fault(FaultKind.TRUNCATED, "receive", f"corps «\u00a0{encoding}\u00a0» interrompu")
+        return replace(response, body=decoded.body, complete=response.complete and decoded.complete), fault
+
+
+class _TooLargeError(Exception):
+    """The body passed the limit."""
+
+
+def _trusts_nobody() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _numbered() -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"x{next(numbers)}"
+
+
+def _with_ours(headers: Headers) -> Headers:
+    given = {name.lower() for name, _ in headers}
+    return headers + tuple(header for header in _OURS if header[0].lower() not in given)
+
+
+def _decoded(raw: list[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _outgoing(request: Request) -> httpx.Request:
+    """The origin alone, and the target apart: httpx would rewrite `%7C` and its like in a URL."""
+    try:
+        parts = urlsplit(request.url)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        origin = httpx.URL(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/")
+    except (ValueError, httpx.InvalidURL) as error:
+        raise _UnusableAddressError(str(error)) from error
+    if not valid:
+        raise _UnusableAddressError("ni http ni https, ou sans nom d’hôte, ou port nul")
+    target = _target(request.url)
+    return httpx.Request(
+        request.method,
+        origin,
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        content=request.body or None,
+        extensions={"target": target},
+    )
+
+
+def _target(url: str) -> bytes:
+    rest = url.partition("#")[0].partition("://")[2]
+    start = min((rest.find(mark) for mark in "/?" if mark in rest), default=len(rest))
+    target = rest[start:]
+    if not target.startswith("/"):
+        target = "/" + target
+    if not all("!" <= character <= "~" for character in target):
+        raise _UnusableAddressError("l’adresse contient un blanc ou un caractère qui n’est pas de l’ASCII")
+    return target.encode("ascii")

@@ -1,0 +1,1 @@
+"""INT_R01: slot aggregation for individual practitioners."""

@@ -1,0 +1,133 @@
+"""Filtre par date: bounds exact to the millisecond, in any time zone and any published form."""
+
+from datetime import timedelta, timezone
+
+from sas_recette.engine.bench import Bench
+from sas_recette.engine.scenario import scenario
+from sas_recette.norm.requirements import Flow
+from sas_recette.platform.aggregator import OffsetStyle, SearchWindow
+
+CATEGORY = "Filtre par date"
+ANTILLES = timezone(timedelta(hours=-4))
+MILLISECOND = timedelta(milliseconds=1)
+SLOTS = ("Un praticien a au moins deux créneaux libres, à des heures différentes.",)
+
+
+@scenario(
+    "R01-10",
+    title="Bornes exactes de la fenêtre",
+    flow=Flow.INT_R01,
+    category=CATEGORY,
+    requirements=(
+        "AGR-COM-029",
+        "AGR-COM-030",
+        "AGR-COM-031",
+        "AGR-COM-032",
+        "AGR-COM-033",
+        "AGR-COM-034",
+        "AGR-COM-035",
+        "AGR-COM-036",
+        "AGR-PS-002",
+    ),
+    preconditions=SLOTS,
+    steps=(
+        "La plateforme cherche toute la fenêtre et relève l’heure des créneaux.",
+        "Elle cherche ensuite du premier au deuxième créneau, bornes égales à leurs débuts.",
+        "Elle cherche enfin d’une milliseconde après le premier à une milliseconde avant le deuxième.",
+    ),
+    expected=(
+        "Les créneaux qui débutent sur une borne sont renvoyés.",
+        "Aucun créneau qui débute hors des bornes n’est renvoyé.",
+    ),
+    needs=("practitioners.one_site",),
+)
+def bornes_exactes(bench: Bench) -> None:
+    """Both bounds are inclusive, to the millisecond."""
+    ps = bench.practitioner("one_site").id
+    whole = bench.search(ps, step="Fenêtre entière")
+    starts = sorted({slot.start for slot in whole.slots if slot.start})
+    if len(starts) < 2:
+        why = "la fenêtre entière ne donne pas deux créneaux à des heures différentes"
+        bench.not_verified(why, "AGR-COM-036", "AGR-PS-002")
+        return
+    first, second = starts[0], starts[1]
+    probes = [("Du premier au deuxième créneau, bornes incluses", SearchWindow(first, second))]
+    if second - first > 2 * MILLISECOND:
+        inside = SearchWindow(first + MILLISECOND, second - MILLISECOND)
+        probes.append(("Strictement entre les deux créneaux", inside))
+    probes.append(("Un seul instant, celui du deuxième créneau", SearchWindow(second, second)))
+    for answer in bench.search_all([(step, bench.query(ps, window=window)) for step, window in probes]):
+        bench.judge("window", answer, whole)
+
+
+@scenario(
+    "R01-11",
+    title="Mêmes instants dans un autre fuseau",
+    flow=Flow.INT_R01,
+    category=CATEGORY,
+    requirements=("AGR-COM-037",),
+    preconditions=SLOTS,
+    steps=("La plateforme fait la même recherche avec des bornes en heure de Paris, en UTC et en heure des Antilles.",),
+    expected=("Les trois réponses donnent les mêmes créneaux.",),
+    needs=("practitioners.one_site",),
+)
+def autres_fuseaux(bench: Bench) -> None:
+    """Equivalent bounds in three offsets, around slots whose hours are known."""
+    ps = bench.practitioner("one_site").id
+    whole = bench.search(ps, step="Fenêtre entière, heure de Paris")
+    starts = sorted({slot.start for slot in whole.slots if slot.start})
+    if len(starts) < 2:
+        bench.not_verified("la fenêtre entière ne donne pas deux créneaux à des heures différentes")
+        return
+    window = SearchWindow(starts[0], starts[1])
+    reference = bench.search(ps, window=window, step="Deux premiers créneaux, heure de Paris")
+    probes = bench.search_all(
+        [
+            ("Deux premiers créneaux, UTC", bench.query(ps, window=window, offset=OffsetStyle.UTC)),
+            ("Deux premiers créneaux, heure des Antilles", bench.query(ps, window=window, offset=ANTILLES)),
+        ]
+    )
+    for answer in probes:
+        bench.judge("same-instants", answer, reference)
+
+
+@scenario(
+    "R01-12",
+    title="Bornes à la seconde",
+    flow=Flow.INT_R01,
+    category=CATEGORY,
+    requirements=("AGR-COM-066",),
+    preconditions=SLOTS,
+    steps=("La plateforme refait une recherche avec des bornes sans millisecondes.",),
+    expected=("Les créneaux sont les mêmes qu’avec les bornes équivalentes à la milliseconde.",),
+    needs=("practitioners.one_site",),
+)
+def bornes_a_la_seconde(bench: Bench) -> None:
+    """Bounds without milliseconds."""
+    ps, window = bench.practitioner("one_site").id, _whole_seconds(bench.window())
+    reference = bench.search(ps, window=window, step="Bornes à la milliseconde")
+    query = bench.query(ps, window=window, milliseconds=False)
+    bench.judge("without-milliseconds", bench.send(query.request(), step="Bornes à la seconde"), reference)
+
+
+@scenario(
+    "R01-13",
+    title="Bornes sans fuseau horaire",
+    flow=Flow.INT_R01,
+    category=CATEGORY,
+    requirements=("AGR-COM-038",),
+    preconditions=SLOTS,
+    steps=("La plateforme refait une recherche avec des bornes sans décalage horaire.",),
+    expected=("Les bornes sont comprises en heure de Paris et donnent les mêmes créneaux.",),
+    needs=("practitioners.one_site",),
+)
+def bornes_sans_fuseau(bench: Bench) -> None:
+    """Bounds without an offset mean Paris."""
+    ps, window = bench.practitioner("one_site").id, _whole_seconds(bench.window())
+    reference = bench.search(ps, window=window, step="Bornes avec fuseau")
+    query = bench.query(ps, window=window, offset=OffsetStyle.NONE)
+    bench.judge("without-offset", bench.send(query.request(), step="Bornes sans fuseau"), reference)
+
+
+def _whole_seconds(window: SearchWindow) -> SearchWindow:
+    return SearchWindow(window.start.replace(microsecond=0), window.end.replace(microsecond=0))
