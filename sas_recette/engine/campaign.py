@@ -20,6 +20,7 @@ from sas_recette.engine.candidate import Candidate, Tls
 from sas_recette.engine.plan import Plan
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.scenario import load_scenarios, scenario_folder
+from sas_recette.errors import UserError
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.lines import JournalHeader
 from sas_recette.exchange.model import Exchange, Remark, RemarkKind, Request
@@ -34,7 +35,7 @@ CONTACT: Final = "contact"
 """The name under which the first contact is recorded; it is no scenario."""
 
 
-class CampaignError(Exception):
+class CampaignError(UserError):
     """A campaign cannot begin. The message is French."""
 
 

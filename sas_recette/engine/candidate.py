@@ -132,7 +132,7 @@ class AgendaEntry(_Table):
     """`[[agenda]]`: one slot that the product is known to hold. Dates are absolute, or relative to the run («\u00a0J+1 09:00\u00a0»)."""
 
     owner: PractitionerId
-    start: Annotated[str, Field(union_mode="left_to_right")]
+    start: str
     end: str | None = None
     status: AgendaStatus = AgendaStatus.FREE
     types: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sas_recette.engine.candidate import Candidate
+from sas_recette.errors import UserError
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "la clé est obligatoire et manque",
@@ -32,7 +33,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
 }
 
 
-class CandidateFileError(Exception):
+class CandidateFileError(UserError):
     """`recette.toml` cannot be used. The message is French, a sentence a mistake, each with its line."""
 
 

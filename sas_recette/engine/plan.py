@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,6 +95,7 @@ def campaign_folder(
     reports: Path, candidate: Candidate, started: datetime, token: Callable[[], str]
 ) -> tuple[str, Path]:
     """The id of a campaign and its folder: date, product, and a random end so that two never meet."""
-    product = _UNSAFE.sub("-", candidate.candidate.product.casefold()).strip("-")[:40] or "solution"
+    plain = unicodedata.normalize("NFKD", candidate.candidate.product).encode("ascii", "ignore").decode().lower()
+    product = _UNSAFE.sub("-", plain).strip("-")[:40] or "solution"
     name = f"{started:%Y%m%d-%H%M%S}-{product}-{token()}"
     return name, reports / name

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from sas_recette.errors import UserError
 from sas_recette.norm.requirements import Flow, load_catalogue
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ USE_CASES: Final[Mapping[Flow, str]] = {Flow.INT_R01: "ps", Flow.INT_R04: "cpts"
 """The declared use case that a flow belongs to."""
 
 
-class ScenarioError(Exception):
+class ScenarioError(UserError):
     """A scenario is ill-declared, or an id names none. The message is French."""
 
 

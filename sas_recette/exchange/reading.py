@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from sas_recette.errors import UserError
 from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, LineError, ScenarioTiming
 from sas_recette.exchange.model import Exchange, Judgement, Remark
@@ -18,7 +19,7 @@ FILE_PATTERN: Final = "journal-*.jsonl"
 T = TypeVar("T")
 
 
-class JournalError(Exception):
+class JournalError(UserError):
     """A journal that cannot be read or written; the message is a French sentence that says the file and the line."""
 
 

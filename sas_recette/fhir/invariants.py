@@ -7,23 +7,45 @@ PractitionerRole (AGR-PS-031), a phone number without system (cpt-2, AGR-PS-027)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from sas_recette.fhir.access import JsonObject, child, children, text
 from sas_recette.fhir.problem import Problem, ProblemKind
 
+PHONE_LIKE: Final = re.compile(r"\+?[0-9][0-9 .()-]{7,}")
+"""What a telecom without system has to look like to be taken for a phone number."""
+
+_DATE_LENGTH: Final = len("2026-06-16")
+_QUALIFIED_ELSEWHERE: Final = frozenset({"Practitioner", "PractitionerRole"})
+
 
 def invariant_problems(resource: JsonObject, root: str) -> Iterator[Problem]:
-    """Every broken invariant of a resource. `root` is its FHIRPath."""
-    for check in _CHECKS:
-        yield from check(resource, root)
+    """Every broken invariant of a resource and of what it contains. `root` is its FHIRPath."""
+    yield from _contained(resource, root)
+    yield from _own_problems(resource, root, phones_elsewhere=resource.get("resourceType") in _QUALIFIED_ELSEWHERE)
+    for index, inner in children(resource, "contained"):
+        yield from _own_problems(inner, f"{root}.contained[{index}]", phones_elsewhere=False)
+
+
+def _own_problems(resource: JsonObject, root: str, *, phones_elsewhere: bool) -> Iterator[Problem]:
+    yield from _organization(resource, root)
+    for place, node in _objects(resource, root):
+        if "start" in node and place != root:
+            yield from _period(node, place)
+        if "value" in node and "system" not in node:
+            yield from _telecom(node, place, root, phones_elsewhere=phones_elsewhere)
+        if "data" in node and "contentType" not in node:
+            yield from _attachment(place)
 
 
 def _contained(resource: JsonObject, root: str) -> Iterator[Problem]:
-    referenced = set(_local_references(resource))
-    for index, inner in children(resource, "contained"):
+    held = list(children(resource, "contained"))
+    referenced = set(_local_references(resource)) if held else set()
+    place_found = any(inner.get("resourceType") == "Location" and text(inner, "id") in referenced for _, inner in held)
+    for index, inner in held:
         place = f"{root}.contained[{index}]"
         if "contained" in inner:
             yield _broken("dom-2", f"{place}.contained", "une ressource contenue n’en contient pas d’autre")
@@ -32,7 +54,9 @@ def _contained(resource: JsonObject, root: str) -> Iterator[Problem]:
                 yield _broken("dom-4", f"{place}.meta.{key}", f"une ressource contenue ne porte pas meta.{key}")
         if "security" in child(inner, "meta"):
             yield _broken("dom-5", f"{place}.meta.security", "une ressource contenue ne porte pas meta.security")
-        if inner.get("resourceType") != "Location" and text(inner, "id") not in referenced:
+        named_elsewhere = inner.get("resourceType") == "Location" and not place_found
+        linked = text(inner, "id") in referenced or "" in _local_references(inner)
+        if not named_elsewhere and not linked:
             yield _broken("dom-3", place, "une ressource contenue est désignée par la ressource qui la contient")
 
 
@@ -61,60 +85,60 @@ def _organization(resource: JsonObject, root: str) -> Iterator[Problem]:
                 )
 
 
-def _periods(resource: JsonObject, root: str) -> Iterator[Problem]:
-    for place, node in _objects(resource, root):
-        start, end = _moment(text(node, "start")), _moment(text(node, "end"))
-        if start and end and place != root and start > end:
-            yield _broken("per-1", place, "le début d’une période précède sa fin")
+def _period(node: JsonObject, place: str) -> Iterator[Problem]:
+    start, end = text(node, "start"), text(node, "end")
+    if start and end and _later(start, end):
+        yield _broken("per-1", place, "le début d’une période précède sa fin")
 
 
-def _telecoms(resource: JsonObject, root: str) -> Iterator[Problem]:
-    qualified_elsewhere = resource.get("resourceType") in {"Practitioner", "PractitionerRole"}
-    for index, telecom in children(resource, "telecom"):
-        value = text(telecom, "value") or ""
-        if value and "system" not in telecom and not (qualified_elsewhere and value[0] in "+0123456789"):
-            yield _broken("cpt-2", f"{root}.telecom[{index}]", "une valeur de telecom est qualifiée par system")
+def _later(start: str, end: str) -> bool:
+    """Whether a period starts after its end; dates without time are compared as far as both are precise."""
+    if max(len(start), len(end)) <= _DATE_LENGTH:
+        precise = min(len(start), len(end))
+        return start[:precise] > end[:precise]
+    first, last = _moment(start), _moment(end)
+    return first is not None and last is not None and first > last
 
 
-def _attachments(resource: JsonObject, root: str) -> Iterator[Problem]:
-    for place, node in _objects(resource, root):
-        if (
-            "data" in node
-            and place.rpartition(".")[2].startswith(("photo", "valueAttachment"))
-            and "contentType" not in node
-        ):
-            yield _broken("att-1", place, "des données jointes ont un contentType")
+def _telecom(node: JsonObject, place: str, root: str, *, phones_elsewhere: bool) -> Iterator[Problem]:
+    holder, _, element = place.rpartition(".")
+    value = text(node, "value") or ""
+    if not element.startswith("telecom[") or not value:
+        return
+    if not (phones_elsewhere and holder == root and PHONE_LIKE.fullmatch(value)):
+        yield _broken("cpt-2", place, "une valeur de telecom est qualifiée par system")
 
 
-def _objects(node: object, place: str) -> Iterator[tuple[str, JsonObject]]:
-    if isinstance(node, dict):
-        yield place, node
-        for key, value in node.items():
-            if isinstance(value, dict | list) and key != "contained":
-                yield from _objects(value, f"{place}.{key}")
-    elif isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _objects(item, f"{place}[{index}]")
+def _attachment(place: str) -> Iterator[Problem]:
+    if place.rpartition(".")[2].startswith(("photo", "valueAttachment")):
+        yield _broken("att-1", place, "des données jointes ont un contentType")
 
 
-def _moment(written: str | None) -> datetime | None:
+def _objects(node: JsonObject, place: str) -> Iterator[tuple[str, JsonObject]]:
+    """Every object of a resource with its FHIRPath, without the resources that it contains or that are its entries."""
+    apart = {"contained", "resource"} if node.get("resourceType") == "Bundle" else {"contained"}
+    waiting: list[tuple[str, JsonObject]] = [(place, node)]
+    while waiting:
+        where, current = waiting.pop()
+        yield where, current
+        for key, value in current.items():
+            if isinstance(value, dict) and key not in apart:
+                waiting.append((f"{where}.{key}", value))
+            elif isinstance(value, list) and key not in apart:
+                waiting.extend(
+                    (f"{where}.{key}[{rank}]", one) for rank, one in enumerate(value) if isinstance(one, dict)
+                )
+
+
+def _moment(written: str) -> datetime | None:
     try:
-        read = datetime.fromisoformat(written) if written else None
+        read = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return read if read and read.tzinfo else None
+    return read if read.tzinfo else None
 
 
 def _broken(invariant: str, place: str, rule: str) -> Problem:
     return Problem(
         ProblemKind.INVARIANT, place, f"Invariant {invariant} de FHIR R4 non respecté : {rule}.", rule, "non respecté"
     )
-
-
-_CHECKS: Final[tuple[Callable[[JsonObject, str], Iterator[Problem]], ...]] = (
-    _contained,
-    _organization,
-    _telecoms,
-    _periods,
-    _attachments,
-)

@@ -33,11 +33,18 @@ class _Reader:
     repeated: list[str] = field(default_factory=list)
 
     def pairs(self, items: list[tuple[str, object]]) -> dict[str, object]:
-        read = dict(items)
+        read = {_written(key): item for key, item in items}
         if len(read) != len(items):
             seen: set[str] = set()
-            self.repeated += [key for key, _ in items if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+            for key, _ in items:
+                if _written(key) in seen:
+                    self.repeated.append(_written(key))
+                seen.add(_written(key))
         return read
+
+
+def _written(value: str) -> str:
+    return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
 
 
 def _refuse_constant(name: str) -> object:
@@ -74,8 +81,9 @@ def parse_json(body: bytes) -> Parsed:
             source[max(0, error.pos - 30) : error.pos + 30] or "(corps vide)",
         )
     except ValueError as error:
+        reason = "un nombre entier démesuré y figure" if "int_max_str_digits" in str(error) else str(error)
         return _unreadable(
-            ProblemKind.SYNTAX, f"Le corps n’est pas du JSON : {error}.", "un document JSON complet", str(error)
+            ProblemKind.SYNTAX, f"Le corps n’est pas du JSON lisible : {reason}.", "un document JSON complet", reason
         )
     value, depth = _clean(value)
     if depth > MAX_DEPTH:
@@ -111,7 +119,7 @@ def _root(value: object) -> str:
 def _clean(value: object) -> tuple[object, int]:
     """Replace lone surrogates in place, and measure the depth, without recursion."""
     if isinstance(value, str):
-        return _LONE_SURROGATE.sub("\ufffd", value), 0
+        return _written(value), 0
     deepest = 0
     waiting: list[tuple[object, int]] = [(value, 1)]
     while waiting:
@@ -126,7 +134,7 @@ def _clean(value: object) -> tuple[object, int]:
             if isinstance(item, dict | list):
                 waiting.append((item, depth + 1))
             elif isinstance(item, str) and not item.isascii() and _LONE_SURROGATE.search(item):
-                node[key] = _LONE_SURROGATE.sub("\ufffd", item)  # type: ignore[index]
+                node[key] = _written(item)  # type: ignore[index]
     return value, deepest
 
 
@@ -140,9 +148,13 @@ def empty_elements(value: object, root: str) -> list[Problem]:
     while waiting:
         node, path, null_allowed = waiting.pop()
         if isinstance(node, dict) and node:
-            waiting.extend((item, (*path, key), _null_allowed(node, key)) for key, item in node.items())
+            waiting.extend(
+                (item, (*path, key), _null_allowed(node, key)) for key, item in node.items() if _may_be_empty(item)
+            )
         elif isinstance(node, list) and node:
-            waiting.extend((item, (*path, index), null_allowed) for index, item in enumerate(node))
+            waiting.extend(
+                (item, (*path, index), null_allowed) for index, item in enumerate(node) if _may_be_empty(item)
+            )
         elif (described := _emptiness(node)) and not (node is None and null_allowed and isinstance(path[-1], int)):
             found.append(
                 Problem(
@@ -155,6 +167,11 @@ def empty_elements(value: object, root: str) -> list[Problem]:
             )
     found.sort(key=lambda problem: problem.location)
     return found
+
+
+def _may_be_empty(item: object) -> bool:
+    """Whether an item has to be visited: most are strings with something in them."""
+    return not item.strip() if isinstance(item, str) else item is None or isinstance(item, dict | list)
 
 
 def _null_allowed(node: dict[str, object], key: str) -> bool:

@@ -36,6 +36,9 @@ R4_RESOURCES = frozenset(
 """The resource types that the SAS flows exchange."""
 
 
+_ABSTRACT = frozenset({"Resource", "DomainResource"})
+
+
 @dataclass(frozen=True, slots=True)
 class FieldShape:
     """One element: its JSON primitive type (or None), the complex type it holds (or None), arrays, required codes."""
@@ -64,6 +67,20 @@ def model(type_name: str) -> type[BaseModel]:
 def shape(type_name: str) -> Shape:
     """The fields of a type by their JSON name. Raises LookupError for an unknown type."""
     return _shape(model(type_name))
+
+
+@functools.cache
+def required_names(type_name: str) -> tuple[str, ...]:
+    """The JSON names of the fields that a type requires. Raises LookupError for an unknown type."""
+    return tuple(name for name, field in shape(type_name).items() if field.required)
+
+
+def resource_shape(type_name: str) -> Shape:
+    """The fields of a resource type. Raises LookupError for an unknown type, a data type or an abstract one."""
+    fields = shape(type_name)
+    if "meta" not in fields or type_name in _ABSTRACT:
+        raise LookupError(type_name)
+    return fields
 
 
 def _shape(owner: type[BaseModel]) -> Shape:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sas_recette.fhir.access import JsonObject
 from sas_recette.fhir.location import Path, fhirpath
 from sas_recette.fhir.problem import Problem, ProblemKind
-from sas_recette.fhir.shapes import FieldShape, model, shape
+from sas_recette.fhir.shapes import FieldShape, model, required_names, resource_shape, shape
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _JSON_NAMES = {str: "une chaîne", bool: "un booléen", int: "un nombre entier", float: "un nombre"}
@@ -31,7 +31,7 @@ def structural_problems(resource: JsonObject, root: str) -> list[Problem]:
             _problem(root, "La ressource n’a pas de resourceType.", "un type de ressource FHIR R4", _shown(type_name))
         ]
     try:
-        fields = shape(type_name)
+        resource_shape(type_name)
     except LookupError:
         return [
             _problem(
@@ -44,18 +44,26 @@ def structural_problems(resource: JsonObject, root: str) -> list[Problem]:
     own = {key: value for key, value in resource.items() if key not in {"contained", "resourceType"}}
     if type_name == "Bundle":
         own = _without_entry_resources(own)
-    problems = {problem.location: problem for problem in _walk(own, fields, root, ())}
+    problems = {problem.location: problem for problem in _walk(own, type_name, root, ())}
     for problem in _model_problems(type_name, own, root):
-        if not any(problem.location.startswith(known) for known in problems):
+        if not _within(problem.location, problems) and not problem.location.endswith(".valueMeta"):
             problems[problem.location] = problem
     return [*problems.values(), *_contained_problems(resource, root)]
+
+
+def _within(location: str, known: Mapping[str, Problem]) -> bool:
+    """Whether a location is a known one, or lies below one."""
+    ends = [index for index, character in enumerate(location) if character in ".["]
+    return any(location[:end] in known for end in (*ends, len(location)))
 
 
 def _without_entry_resources(bundle: dict[str, object]) -> dict[str, object]:
     entries = bundle.get("entry")
     if isinstance(entries, list):
         bundle["entry"] = [
-            {key: value for key, value in entry.items() if key != "resource"} if isinstance(entry, dict) else entry
+            {key: value for key, value in entry.items() if key != "resource" or not isinstance(value, dict)}
+            if isinstance(entry, dict)
+            else entry
             for entry in entries
         ]
     return bundle
@@ -76,7 +84,8 @@ def _contained_problems(resource: JsonObject, root: str) -> Iterator[Problem]:
             yield _problem(place, "Une ressource est attendue.", "un objet JSON", _shown(inner))
 
 
-def _walk(node: JsonObject, fields: Mapping[str, FieldShape], root: str, path: Path) -> Iterator[Problem]:
+def _walk(node: JsonObject, type_name: str, root: str, path: Path) -> Iterator[Problem]:
+    fields = shape(type_name)
     for key, value in node.items():
         if key.startswith("_"):
             continue
@@ -88,8 +97,8 @@ def _walk(node: JsonObject, fields: Mapping[str, FieldShape], root: str, path: P
             )
         elif field is not None:
             yield from _check_field(value, field, root, place)
-    for key, field in fields.items():
-        if field.required and key not in node and f"_{key}" not in node:
+    for key in required_names(type_name):
+        if key not in node and f"_{key}" not in node:
             place = (*path, key)
             message = f"L’élément obligatoire « {key} » est absent."
             yield Problem(ProblemKind.MISSING, fhirpath(root, place), message, "présent", "absent")
@@ -109,16 +118,17 @@ def _check_field(value: object, field: FieldShape, root: str, path: Path) -> Ite
 def _check_value(value: object, field: FieldShape, root: str, path: Path) -> Iterator[Problem]:
     if value is None:
         return
-    place = fhirpath(root, path)
     if field.primitive is not None:
-        yield from _check_primitive(value, field, place)
+        problem = _primitive_problem(value, field, root, path)
+        if problem is not None:
+            yield problem
     elif not isinstance(value, dict):
-        yield _problem(place, "Un objet est attendu.", "un objet JSON", _shown(value))
+        yield _problem(fhirpath(root, path), "Un objet est attendu.", "un objet JSON", _shown(value))
     elif field.complex_type:
-        yield from _walk(value, shape(field.complex_type), root, path)
+        yield from _walk(value, field.complex_type, root, path)
 
 
-def _check_primitive(value: object, field: FieldShape, place: str) -> Iterator[Problem]:
+def _primitive_problem(value: object, field: FieldShape, root: str, path: Path) -> Problem | None:
     expected = field.primitive
     if expected is float:
         matches = isinstance(value, int | float) and not isinstance(value, bool)
@@ -126,17 +136,23 @@ def _check_primitive(value: object, field: FieldShape, place: str) -> Iterator[P
         matches = type(value) is expected
     if not matches:
         wanted = _JSON_NAMES[expected or str]
-        yield _problem(
-            place, f"Le type JSON n’est pas celui de l’élément : {wanted} est attendu.", wanted, _shown(value)
+        return _problem(
+            fhirpath(root, path),
+            f"Le type JSON n’est pas celui de l’élément : {wanted} est attendu.",
+            wanted,
+            _shown(value),
         )
-    elif field.codes and value not in field.codes:
+    if field.codes and value not in field.codes:
         wanted = " | ".join(sorted(field.codes))
-        yield Problem(ProblemKind.CODE, place, f"« {value} » n’est pas un code admis.", wanted, str(value))
-    elif field.fhir_type == "Id" and isinstance(value, str) and not _ID.fullmatch(value):
+        return Problem(
+            ProblemKind.CODE, fhirpath(root, path), f"« {value} » n’est pas un code admis.", wanted, str(value)
+        )
+    if field.fhir_type == "Id" and isinstance(value, str) and not _ID.fullmatch(value):
         wanted = "1 à 64 caractères parmi A-Z, a-z, 0-9, « - » et « . »"
-        yield _problem(place, "L’identifiant technique n’a pas la forme admise.", wanted, _shown(value))
-    elif field.fhir_type in {"Uri", "Url", "Canonical"} and isinstance(value, str) and any(map(str.isspace, value)):
-        yield _problem(place, "Une URI ne contient pas d’espace.", "une URI sans espace", _shown(value))
+        return _problem(fhirpath(root, path), "L’identifiant technique n’a pas la forme admise.", wanted, _shown(value))
+    if field.fhir_type in {"Uri", "Url", "Canonical"} and isinstance(value, str) and any(map(str.isspace, value)):
+        return _problem(fhirpath(root, path), "Une URI ne contient pas d’espace.", "une URI sans espace", _shown(value))
+    return None
 
 
 def _model_problems(type_name: str, own: JsonObject, root: str) -> Iterator[Problem]:

@@ -17,13 +17,15 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from sas_recette.errors import UserError
+
 EDITIONS: Final = ("1.1.0", "1.2.0")
 DEFAULT_EDITION: Final = "1.2.0"
 
 _SUFFIX: Final = ".schema.json"
 
 
-class ProfileError(Exception):
+class ProfileError(UserError):
     """An edition or a profile is unknown, or its file is wrong. The message is French and names the nearest id."""
 
 

@@ -15,8 +15,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from sas_recette.errors import UserError
 
-class CatalogueError(Exception):
+
+class CatalogueError(UserError):
     """The catalogue is unreadable, or an id is unknown to it. The message is French and fit for a screen."""
 
 

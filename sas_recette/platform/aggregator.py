@@ -55,13 +55,14 @@ class SearchWindow:
 def search_window(now: datetime) -> SearchWindow:
     """What the platform searches at `now` (aware): from now, cut to the millisecond, to J+2 23:59:59.999 in Paris.
 
-    J is the day in Paris (aggregation.md §2.3). The bounds are in UTC: the difference of two local times of one zone would
-    forget a clock change. Across the autumn one the window lasts up to 73 h.
+    J is the day in Paris; never more than 72 h, which the night of the autumn clock change would exceed (aggregation.md
+    §2.3, open point A-06). The bounds are in UTC: the difference of two local times of one zone would forget a clock change.
     """
     start = now.astimezone(UTC)
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)
     last_day = now.astimezone(PARIS).date() + _DAYS_AHEAD
-    return SearchWindow(start, datetime.combine(last_day, _LAST_INSTANT, tzinfo=PARIS).astimezone(UTC))
+    last = datetime.combine(last_day, _LAST_INSTANT, tzinfo=PARIS).astimezone(UTC)
+    return SearchWindow(start, min(last, start + _LONGEST))
 
 
 @dataclass(frozen=True, slots=True)

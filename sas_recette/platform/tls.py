@@ -15,10 +15,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from sas_recette.errors import UserError
+
 _DATE: Final = "%d/%m/%Y à %H:%M UTC"
 
 
-class TlsMaterialError(Exception):
+class TlsMaterialError(UserError):
     """A certificate, key or CA file that cannot serve; the message is one French sentence."""
 
 

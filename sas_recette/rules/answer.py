@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 
 from sas_recette.exchange.model import Exchange, FaultKind
 from sas_recette.exchange.search import ParsedSearch, parse_search_url
 from sas_recette.fhir.access import JsonObject, as_object, child, children, text
 from sas_recette.fhir.bundle import BundleGraph, Entry, contained, read_bundle
 from sas_recette.fhir.instant import read_instant
-from sas_recette.fhir.parsing import Parsed, parse_json
+from sas_recette.fhir.parsing import Parsed, empty_elements, parse_json
+from sas_recette.fhir.problem import Problem
 from sas_recette.norm import canonicals
+
+PLATFORM_TIMEOUT_MS: Final = 7000.0
+"""Beyond it the platform ignores the answer, and so does every rule (performance-and-service.md §1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """A Slot with what its references lead to. Anything may be missing: other rules say so."""
+    """A Slot with what its references lead to. Anything may be missing: other rules say so.
+
+    `start` and `end` are None when absent or malformed; `owner` is the national identifier of the practitioner, as the
+    Bundle writes it.
+    """
 
     entry: Entry
     schedule: Entry | None
     practitioner: Entry | None
     role: Entry | None
     location: JsonObject | None
+    start: datetime | None
+    end: datetime | None
+    owner: str | None
 
     @property
     def resource(self) -> JsonObject:
         """The Slot itself."""
         return self.entry.resource
-
-    @property
-    def start(self) -> datetime | None:
-        """Start as an instant, None when absent or malformed."""
-        return read_instant(text(self.resource, "start"))
-
-    @property
-    def end(self) -> datetime | None:
-        """End as an instant, None when absent or malformed."""
-        return read_instant(text(self.resource, "end"))
-
-    @property
-    def owner(self) -> str | None:
-        """National identifier of the practitioner, as the Bundle writes it."""
-        return national_identifier(self.practitioner.resource) if self.practitioner else None
 
 
 def national_identifier(practitioner: JsonObject) -> str | None:
@@ -78,7 +75,23 @@ class SearchAnswer:
         if self.exchange is None:
             return True
         response = self.exchange.response
-        return self.exchange.fault is None and response is not None and response.status == 200 and response.complete
+        whole = self.exchange.fault is None and response is not None and response.status == 200 and response.complete
+        return whole and not self.late
+
+    @property
+    def late(self) -> bool:
+        """Whether the answer came after the platform had given up, or not at all for that reason."""
+        exchange = self.exchange
+        if exchange is None:
+            return False
+        if exchange.fault is not None and exchange.fault.kind is FaultKind.TIMEOUT:
+            return True
+        return (exchange.timings.whole or 0.0) >= PLATFORM_TIMEOUT_MS
+
+    @cached_property
+    def empties(self) -> tuple[Problem, ...]:
+        """The elements of the body that have no content."""
+        return tuple(empty_elements(self.resource, "Bundle"))
 
     @cached_property
     def graph(self) -> BundleGraph | None:
@@ -92,13 +105,10 @@ class SearchAnswer:
         if self.graph is not None:
             return ""
         exchange = self.exchange
+        if self.late:
+            return "la recherche n’a pas reçu de réponse à temps"
         if exchange is not None and exchange.fault is not None:
-            late = exchange.fault.kind is FaultKind.TIMEOUT
-            return (
-                "la recherche n’a pas reçu de réponse à temps"
-                if late
-                else "la recherche n’a pas reçu de réponse entière"
-            )
+            return "la recherche n’a pas reçu de réponse entière"
         if exchange is not None and exchange.response is not None and exchange.response.status != 200:
             return f"la recherche a été refusée (HTTP {exchange.response.status})"
         return "le corps de la réponse n’est pas un Bundle lisible"
@@ -114,22 +124,60 @@ class SearchAnswer:
             return
         for slot in graph.of_type("Slot"):
             schedule = graph.referenced(slot, child(slot.resource, "schedule"))
-            actors = list(self.actors(schedule)) if schedule else []
+            actors = self.actors(schedule) if schedule else ()
             practitioner = next((actor for actor in actors if actor.type == "Practitioner"), None)
             role = next((actor for actor in actors if actor.type == "PractitionerRole"), None)
             place = None
             if role is not None:
                 place = next((contained(role.resource, one) for _, one in children(role.resource, "location")), None)
-            yield SlotView(slot, schedule, practitioner, role, place)
+            yield SlotView(
+                slot,
+                schedule,
+                practitioner,
+                role,
+                place,
+                start=read_instant(text(slot.resource, "start")),
+                end=read_instant(text(slot.resource, "end")),
+                owner=national_identifier(practitioner.resource) if practitioner else None,
+            )
 
-    def actors(self, schedule: Entry) -> Iterator[Entry]:
+    def actors(self, schedule: Entry) -> tuple[Entry, ...]:
         """The entries that a Schedule's actors designate."""
-        if self.graph is None:
-            return
-        for _, actor in children(schedule.resource, "actor"):
-            found = self.graph.referenced(schedule, actor)
-            if found is not None:
-                yield found
+        return self._actors.get(schedule.index, ())
+
+    @cached_property
+    def _actors(self) -> Mapping[int, tuple[Entry, ...]]:
+        graph = self.graph
+        if graph is None:
+            return {}
+        found = {
+            schedule.index: (graph.referenced(schedule, actor) for _, actor in children(schedule.resource, "actor"))
+            for schedule in graph.of_type("Schedule")
+        }
+        return {index: tuple(actor for actor in actors if actor is not None) for index, actors in found.items()}
+
+    @cached_property
+    def schedules_of(self) -> Mapping[int, tuple[Entry, ...]]:
+        """The Schedules by the index of each entry that is one of their actors."""
+        schedules = self.graph.of_type("Schedule") if self.graph else ()
+        return _grouped((actor.index, schedule) for schedule in schedules for actor in self.actors(schedule))
+
+    @cached_property
+    def roles_of(self) -> Mapping[int, tuple[Entry, ...]]:
+        """The PractitionerRoles by the index of the entry that is their practitioner."""
+        roles = self.graph.of_type("PractitionerRole") if self.graph else ()
+        return _grouped((owner.index, role) for role in roles if (owner := self.practitioner_of(role)) is not None)
+
+    def practitioner_of(self, role: Entry) -> Entry | None:
+        """The entry that a PractitionerRole refers to as its practitioner."""
+        return self.graph.referenced(role, child(role.resource, "practitioner")) if self.graph else None
+
+
+def _grouped(pairs: Iterable[tuple[int, Entry]]) -> Mapping[int, tuple[Entry, ...]]:
+    groups: dict[int, dict[int, Entry]] = {}
+    for key, entry in pairs:
+        groups.setdefault(key, {})[entry.index] = entry
+    return {key: tuple(entries.values()) for key, entries in groups.items()}
 
 
 def read_answer(exchange: Exchange) -> SearchAnswer:

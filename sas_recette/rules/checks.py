@@ -21,6 +21,7 @@ from sas_recette.rules.aggregation import (
     keys,
     practitioners,
     probes,
+    refusals,
     resources,
     roles,
     slots,
@@ -70,7 +71,7 @@ class CheckDefinition:
 
 CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "search": CheckDefinition(
-        rules_of(envelope, bundle, resources, slots, practitioners, roles, telecom, keys, agenda),
+        rules_of(envelope, refusals, bundle, resources, slots, practitioners, roles, telecom, keys, agenda),
         tuple(PS_PROFILES.values()),
         ps_targets,
     ),

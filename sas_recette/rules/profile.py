@@ -1,7 +1,6 @@
 """Profiles as rules: the annotated constraints of the JSON Schemas, judged on every resource they apply to.
 
-jsonschema-rs says fast whether a resource is valid; jsonschema says where it is not, and each error goes to the
-annotated constraint it comes from (`x-requirement`, `x-message`, `x-expected`, `x-reserve`).
+jsonschema-rs says where a resource is not valid, and each error goes to the annotated constraint it comes from (`x-requirement`, `x-message`, `x-expected`, `x-reserve`).
 """
 
 from __future__ import annotations
@@ -9,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from sas_recette.fhir.access import JsonObject
 from sas_recette.fhir.location import fhirpath
@@ -33,8 +30,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     profile: Profile
-    fast: jsonschema_rs.Validator
-    precise: Draft202012Validator
+    validator: jsonschema_rs.Validator
     conditions: Mapping[int, jsonschema_rs.Validator]
 
 
@@ -44,7 +40,6 @@ def _compiled(profile_id: str, edition: str) -> _Compiled:
     return _Compiled(
         profile,
         jsonschema_rs.Draft202012Validator(dict(profile.schema)),
-        Draft202012Validator(profile.schema),
         {
             constraint.index: jsonschema_rs.Draft202012Validator(dict(constraint.condition))
             for constraint in profile.constraints
@@ -57,7 +52,7 @@ def judge_profiles(targets: Iterable[Target], edition: str) -> Iterator[tuple[st
     """Judge resources by their profiles: (requirement id, observation), one HELD a requirement and resource."""
     for target in targets:
         compiled = _compiled(target.profile, edition)
-        deviations = {} if compiled.fast.is_valid(target.resource) else _deviations(compiled, target)
+        deviations = {} if compiled.validator.is_valid(target.resource) else _deviations(compiled, target)
         held = {
             constraint.requirement
             for constraint in compiled.profile.constraints
@@ -71,25 +66,16 @@ def judge_profiles(targets: Iterable[Target], edition: str) -> Iterator[tuple[st
 
 def _deviations(compiled: _Compiled, target: Target) -> dict[str, list[Deviation]]:
     found: dict[str, list[Deviation]] = {}
-    for error in compiled.precise.iter_errors(target.resource):
-        constraint = compiled.profile.constraints[int(error.absolute_schema_path[1])]
+    for error in compiled.validator.iter_errors(target.resource):
+        constraint = compiled.profile.constraints[int(error.schema_path[1])]
         found.setdefault(constraint.requirement, []).append(_deviation(constraint, error, target))
     return found
 
 
-def _deviation(constraint: Constraint, error: ValidationError, target: Target) -> Deviation:
-    path: tuple[str | int, ...] = tuple(error.absolute_path)
-    observed = _shown(error.instance)
-    if error.validator == "required":
-        missing = next(
-            (
-                name
-                for name in cast("list[str]", error.validator_value)
-                if name not in cast("JsonObject", error.instance)
-            ),
-            "",
-        )
-        path, observed = (*path, missing), "absent"
+def _deviation(constraint: Constraint, error: jsonschema_rs.ValidationError, target: Target) -> Deviation:
+    path, observed = tuple(error.instance_path), _shown(error.instance)
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        path, observed = (*path, error.kind.property), "absent"
     message = f"{constraint.message} Sources : {constraint.reserve}." if constraint.reserve else constraint.message
     return Deviation(
         fhirpath(target.location, path), message, constraint.expected, observed, reserve=bool(constraint.reserve)

@@ -85,14 +85,13 @@ def tally(requirement_id: str, observations: Iterable[Observation], subject: Sub
     """What observations of one requirement come to. Raises CatalogueError when it is not in the catalogue."""
     requirement = catalogue.require(requirement_id)
     examined = 0
-    findings: dict[tuple[str, str], Finding] = {}
+    findings: dict[Finding, None] = {}
     for observation in observations:
         examined += 1
         if isinstance(observation, Deviation):
-            finding = _finding(requirement, observation, subject)
-            findings.setdefault((finding.location, finding.message), finding)
+            findings.setdefault(_finding(requirement, observation, subject))
     reason = "" if examined else nothing_examined(requirement, subject)
-    return Tally(requirement.id, examined, tuple(findings.values()), reason)
+    return Tally(requirement.id, examined, tuple(findings), reason)
 
 
 def outcome(requirement: Requirement, *, reserve: bool) -> Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from sas_recette.fhir.access import child, text, texts
 from sas_recette.norm.terminology import CPTS, SLOT_TYPES_PS
-from sas_recette.rules.aggregation.practitioners import requested
+from sas_recette.rules.aggregation.practitioners import folded, requested
 from sas_recette.rules.aggregation.slots import consultation_codes, motif_texts, slot_type_codes, specialty_values
 from sas_recette.rules.answer import SlotView
 from sas_recette.rules.facts import AgendaLine, AgendaStatus
@@ -41,8 +41,15 @@ def _matches(subject: Subject, line: AgendaLine) -> list[SlotView]:
 
 def _pairs(subject: Subject) -> Iterator[tuple[AgendaLine, SlotView]]:
     for line in _lines(subject, AgendaStatus.FREE):
-        for slot in _matches(subject, line)[:1]:
+        found = _matches(subject, line)
+        there = [slot for slot in found if line.street and _written(slot) == _address(line)]
+        for slot in (there or found)[:1]:
             yield line, slot
+
+
+def _hidden(subject: Subject, line: AgendaLine) -> bool:
+    """Whether a slot of that time came back whose practitioner cannot be known: others rules say why."""
+    return any(slot.start == line.start and slot.owner is None for slot in subject.answer.slots)
 
 
 def _name(line: AgendaLine) -> str:
@@ -57,7 +64,7 @@ def every_free_slot_comes(subject: Subject) -> Iterator[Observation]:
             continue
         if _matches(subject, line):
             yield HELD
-        else:
+        elif not _hidden(subject, line):
             message = f"L’agenda déclaré contient {_name(line)}, libre dans la fenêtre : la réponse ne le contient pas."
             yield Deviation("Bundle.entry", message, line.start.isoformat(), "absent")
 
@@ -82,7 +89,7 @@ def _kept_back(subject: Subject, why: str, *statuses: AgendaStatus) -> Iterator[
         for slot in _matches(subject, line):
             message = f"D’après l’agenda déclaré, {_name(line)} est {why} : il ne devait pas être renvoyé."
             yield Deviation(slot.entry.location, message, "créneau absent", line.start.isoformat())
-        if not _matches(subject, line):
+        if not _matches(subject, line) and not _hidden(subject, line):
             yield HELD
 
 
@@ -142,9 +149,9 @@ def every_motif_said(subject: Subject) -> Iterator[Observation]:
 def motif_verdict(slot: SlotView, motif: str) -> Observation:
     """Whether one motif is carried by a slot, and where."""
     place = f"{slot.entry.location}.serviceType"
-    if motif in motif_texts(slot):
+    if folded(motif) in map(folded, motif_texts(slot)):
         return HELD
-    if motif in specialty_values(slot):
+    if folded(motif) in map(folded, specialty_values(slot)):
         message = (
             "Le motif est transmis dans specialty : les exigences ANS (n° 41) l’y placent, la FAQ de l’IG SAS 1.2.0 "
             "(erreur fréquente n° 5) le place dans serviceType.text."
@@ -186,7 +193,7 @@ def slot_at_its_place(subject: Subject) -> Iterator[Observation]:
 
 
 def _address(line: AgendaLine) -> tuple[str, str, str]:
-    return _folded(line.street), line.postal_code, _folded(line.city)
+    return folded(line.street), line.postal_code, folded(line.city)
 
 
 def _written(slot: SlotView) -> tuple[str, str, str] | None:
@@ -194,12 +201,8 @@ def _written(slot: SlotView) -> tuple[str, str, str] | None:
         return None
     address = child(slot.location, "address")
     lines, code, city = texts(address, "line"), text(address, "postalCode"), text(address, "city")
-    return (_folded(" ".join(lines)), code, _folded(city)) if lines and code and city else None
+    return (folded(" ".join(lines)), code, folded(city)) if lines and code and city else None
 
 
 def _address_place(slot: SlotView) -> str:
     return f"{(slot.role or slot.entry).location}.contained[0].address"
-
-
-def _folded(written: str) -> str:
-    return " ".join(written.casefold().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -20,12 +21,14 @@ PROFILES: Final = {
 }
 """The profile that each entry of an INT_R01 answer declares (aggregation.md §9)."""
 
+_UUID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
 
 @rule("AGR-COM-007")
 def searchset_bundle(subject: Subject) -> Iterator[Observation]:
     """The body is a Bundle of type searchset."""
     answer = subject.answer
-    if not answer.complete or answer.parsed.value is None:
+    if not answer.complete or (answer.parsed.value is None and answer.parsed.problems):
         return
     kind = text(answer.resource, "resourceType")
     if kind != "Bundle":
@@ -48,9 +51,11 @@ def exact_total(subject: Subject) -> Iterator[Observation]:
     if not isinstance(total, int) or isinstance(total, bool):
         return
     slots = graph.of_type("Slot")
-    counts = {len(slots), len({entry.id for entry in slots})}
+    counts = {len(slots), len({entry.full_url or entry.id for entry in slots})}
     if total in counts:
         yield HELD
+    elif total > len(slots) and any(text(link, "relation") == "next" for _, link in children(graph.bundle, "link")):
+        return  # the total counts every page, and the other pages are not asked for (AGR-COM-013)
     else:
         message = "Le total n’est pas le nombre de créneaux trouvés (les ressources incluses ne se comptent pas)."
         yield Deviation("Bundle.total", message, str(len(slots)), str(total))
@@ -103,6 +108,8 @@ def faithful_self_link(subject: Subject) -> Iterator[Observation]:
 def full_urls(subject: Subject) -> Iterator[Observation]:
     """Each entry has an absolute, version-less fullUrl that agrees with its resource."""
     for entry in subject.answer.graph.entries if subject.answer.graph else ():
+        if entry.type == "OperationOutcome" and not entry.full_url:
+            continue  # FHIR R4: a resource that only reports on the search has no identity
         fault = _full_url_fault(entry)
         place = f"{entry.place}.fullUrl"
         if fault:
@@ -117,8 +124,8 @@ def _full_url_fault(entry: Entry) -> str:
     if not url:
         return "est absent"
     if url.startswith("urn:uuid:"):
-        return ""
-    if not url.startswith(("http://", "https://")):
+        return "" if _UUID.fullmatch(url) else "n’est pas un UUID"
+    if not url.lower().startswith(("http://", "https://")):
         return "n’est pas absolu"
     if "/_history/" in url:
         return "désigne une version"
@@ -127,18 +134,26 @@ def _full_url_fault(entry: Entry) -> str:
 
 @rule("AGR-COM-020")
 def no_duplicates(subject: Subject) -> Iterator[Observation]:
-    """No resource comes twice (bdl-7)."""
-    seen: dict[object, Entry] = {}
+    """No resource comes twice (bdl-7). The same type and id under two servers are two resources."""
+    by_url: dict[str, Entry] = {}
+    by_name: dict[tuple[str, str], list[Entry]] = {}
     for entry in subject.answer.graph.entries if subject.answer.graph else ():
-        keys = [key for key in (entry.full_url, (entry.type, entry.id) if entry.id else None) if key]
-        first = next((seen[key] for key in keys if key in seen), None)
+        namesakes = by_name.setdefault((entry.type, entry.id), [])
+        same = [other for other in namesakes[:1] if entry.id and not (_has_own_url(entry) and _has_own_url(other))]
+        first = by_url.get(entry.full_url or "") or next(iter(same), None)
         if first is None:
             yield HELD
         else:
             message = f"La ressource {entry.type}/{entry.id} figure déjà dans le Bundle ({first.place})."
             yield Deviation(entry.place, message, "une entrée par ressource", f"{entry.type}/{entry.id}")
-        for key in keys:
-            seen.setdefault(key, entry)
+        namesakes.append(entry)
+        namesakes.sort(key=_has_own_url)
+        if entry.full_url:
+            by_url.setdefault(entry.full_url, entry)
+
+
+def _has_own_url(entry: Entry) -> bool:
+    return bool(entry.full_url) and (entry.full_url or "").endswith(f"/{entry.type}/{entry.id}")
 
 
 @rule("AGR-COM-021")

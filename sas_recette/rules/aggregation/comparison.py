@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from sas_recette.fhir.access import text
 from sas_recette.rules.aggregation.practitioners import practitioners, requested
 from sas_recette.rules.aggregation.roles import places_of
 from sas_recette.rules.answer import SearchAnswer, SlotView
@@ -33,24 +34,39 @@ def _said(key: SlotKey) -> str:
 def same_slots(subject: Subject) -> Iterator[Observation]:
     """The first answer holds exactly the slots of the others together."""
     probe, references = subject.answers[0], subject.answers[1:]
+    if any(reference.graph is None for reference in references):
+        return  # a reference that failed would make the probe look wrong
     expected = Counter[SlotKey]()
     for reference in references:
         expected |= _keys(reference)
-    if not expected:
+    found = _keys(probe)
+    if not expected and not found:
         return
     refusal = _refusal(probe)
     if refusal is not None:
         yield refusal
     elif probe.graph is not None:
-        yield from _differences(expected, _keys(probe))
+        yield from _differences(expected, found)
 
 
 def _refusal(answer: SearchAnswer) -> Deviation | None:
-    response = answer.exchange.response if answer.exchange else None
-    if response is None or response.status == 200:
+    """That a form of the request does not get a Bundle. A late answer is PERF-001’s."""
+    exchange = answer.exchange
+    if exchange is None or answer.graph is not None or answer.late:
         return None
-    message = "Cette forme de la requête est refusée, alors que la recherche équivalente aboutit."
-    return Deviation("HTTP.status", message, "200 et les mêmes créneaux", str(response.status))
+    expected, response, fault = "200 et les mêmes créneaux", exchange.response, exchange.fault
+    if response is not None and response.status != 200:
+        message = "Cette forme de la requête est refusée, alors que la recherche équivalente aboutit."
+        return Deviation("HTTP.status", message, expected, str(response.status))
+    if fault is not None:
+        if fault.kind.prevents_contact:
+            return None
+        message = (
+            "Cette forme de la requête ne reçoit pas de réponse entière, alors que la recherche équivalente aboutit."
+        )
+        return Deviation("HTTP", message, expected, fault.kind.value)
+    message = "Cette forme de la requête ne reçoit pas de Bundle lisible, alors que la recherche équivalente aboutit."
+    return Deviation("HTTP.body", message, expected, text(answer.resource, "resourceType") or "autre contenu")
 
 
 def _differences(expected: Counter[SlotKey], found: Counter[SlotKey]) -> Iterator[Observation]:
@@ -164,9 +180,12 @@ def resources_of_each(subject: Subject) -> Iterator[Observation]:
     """A search on n practitioners with slots brings n Practitioners, at least n PractitionerRoles and n Schedules."""
     listed, singles = subject.answers[0], subject.answers[1:]
     with_slots = sum(1 for single in singles if single.slots)
-    if with_slots < 2 or listed.graph is None:
+    if with_slots < 2 or listed.graph is None or any(single.graph is None for single in singles):
         return
-    counts = {name: len(listed.graph.of_type(name)) for name in ("Practitioner", "PractitionerRole", "Schedule")}
+    counts = {
+        name: len({entry.full_url or entry.id for entry in listed.graph.of_type(name)})
+        for name in ("Practitioner", "PractitionerRole", "Schedule")
+    }
     right = counts["Practitioner"] == with_slots and min(counts.values()) >= with_slots
     if right:
         yield HELD

@@ -77,6 +77,8 @@ def found_however_stored(subject: Subject) -> Iterator[Observation]:
     if any(slot.owner and asked.matches(slot.owner) for slot in answer.slots):
         yield HELD
         return
+    if any(slot.owner is None for slot in answer.slots):
+        return
     query = answer.query
     known = [
         line

@@ -8,12 +8,13 @@ from typing import Final
 from sas_recette.exchange.model import Exchange, Fault, FaultKind, Response
 from sas_recette.fhir.access import text
 from sas_recette.fhir.problem import ProblemKind
+from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
 FHIR_JSON: Final = "application/fhir+json"
+PLATFORM_ACCEPT: Final = "application/json+fhir"
+"""What the platform sends, in the legacy spelling of the pages (open point A-02)."""
 JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json+fhir", "application/json"})
-PLATFORM_TIMEOUT_MS: Final = 7000.0
-"""Beyond it the platform ignores the answer (performance-and-service.md §1)."""
 
 _REFUSED_MEDIA_TYPE: Final = frozenset({406, 415})
 _NO_SUCH_INTERACTION: Final = frozenset({405, 501})
@@ -47,8 +48,8 @@ def accept_header_understood(subject: Subject) -> Iterator[Observation]:
     exchange = subject.answer.exchange
     if exchange is None or exchange.response is None:
         return
-    sent = next((value for name, value in exchange.request.headers if name.lower() == "accept"), "")
-    if sent != "application/json+fhir":
+    sent = _accept(exchange)
+    if sent != PLATFORM_ACCEPT:
         return
     status = exchange.response.status
     if status in _REFUSED_MEDIA_TYPE:
@@ -84,7 +85,7 @@ def search_succeeds(subject: Subject) -> Iterator[Observation]:
             yield Deviation("HTTP", message, "une réponse HTTP 200", exchange.fault.kind.value)
     elif response.status == 200:
         yield HELD
-    elif response.status not in _REFUSED_MEDIA_TYPE:
+    elif response.status not in _REFUSED_MEDIA_TYPE or _accept(exchange) != PLATFORM_ACCEPT:
         observed = str(response.status)
         if 300 <= response.status < 400:
             observed += f" vers {response.header('Location') or '(sans Location)'}"
@@ -145,6 +146,10 @@ def answered_in_time(subject: Subject) -> Iterator[Observation]:
             yield Deviation("HTTP.timing", message, "moins de 7 s", observed, answer=index)
         elif exchange.response is not None and duration is not None:
             yield HELD
+
+
+def _accept(exchange: Exchange) -> str:
+    return next((value for name, value in exchange.request.headers if name.lower() == "accept"), "")
 
 
 def _success(exchange: Exchange | None) -> Response | None:

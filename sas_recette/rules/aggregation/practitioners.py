@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sas_recette.exchange.search import ParsedSearch
-from sas_recette.fhir.access import children, text, texts
+from sas_recette.fhir.access import JsonObject, children, text, texts
 from sas_recette.fhir.bundle import Entry
 from sas_recette.norm import canonicals
 from sas_recette.rules.answer import SearchAnswer, national_identifier
@@ -94,11 +94,10 @@ def adeli_practitioner(subject: Subject) -> Iterator[Observation]:
     """A practitioner asked for by ADELI comes back: a réserve when it is still by ADELI (open point A-18)."""
     asked = [value for value in requested(subject.answer.query).values if value.startswith("0")]
     for entry, identifier in practitioners(subject.answer):
-        if identifier not in asked and not (asked and identifier.startswith("8")):
-            continue
-        if identifier.startswith("8"):
+        by_rpps = bool(asked) and identifier.startswith("8") and not requested(subject.answer.query).matches(identifier)
+        if by_rpps:
             yield HELD
-        else:
+        elif identifier in asked:
             message = (
                 "Le praticien est identifié par son numéro ADELI : la FAQ de l’IG SAS 1.2.0 (erreur fréquente n° 1) "
                 "l’admet, les exigences ANS agg-psindiv n° 16 à 18 n’admettent que le RPPS."
@@ -128,21 +127,24 @@ def _known_name(
         written = [
             value
             for _, name in children(entry.resource, "name")
-            for value in (texts(name, key) if key == "given" else (text(name, key) or "",))
+            for value in (_given(name) if key == "given" else (text(name, key) or "",))
             if value.strip()
         ]
-        if any(_same_name(value, known(facts)) for value in written):
+        if any(folded(value) == folded(known(facts)) for value in written):
             yield HELD
         else:
             message = f"Le {label} du praticien, connu de la solution, n’est pas transmis."
-            observed = ", ".join(written) or "absent"
+            observed = ", ".join(dict.fromkeys(written)) or "absent"
             yield Deviation(f"{entry.location}.name[0].{key}", message, known(facts), observed)
 
 
-def _same_name(one: str, other: str) -> bool:
-    return _folded(one) == _folded(other)
+def _given(name: JsonObject) -> tuple[str, ...]:
+    """Each first name, and all of them together, since a compound one may be written either way."""
+    given = texts(name, "given")
+    return (*given, " ".join(given)) if len(given) > 1 else given
 
 
-def _folded(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+def folded(name: str) -> str:
+    """A name or an address without case, accents, ligatures, punctuation and blanks, for comparing."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(character for character in decomposed if character.isalnum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from statistics import median
 from typing import Final
@@ -11,8 +12,10 @@ from sas_recette.fhir.access import JsonObject, children, text
 from sas_recette.fhir.structure import structural_problems
 from sas_recette.norm.terminology import ISSUE_SEVERITIES, ISSUE_TYPES
 from sas_recette.rules.aggregation.envelope import described
+from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
+_CODES: Final = re.compile(r"OperationOutcome\.issue\[\d+\]\.(severity|code)")
 KIT_BUDGET_MS: Final = 1000.0
 """What the ANS kit allows for one practitioner (performance-and-service.md §1)."""
 
@@ -66,9 +69,8 @@ def _outcome_faults(outcome: JsonObject) -> Iterator[Deviation]:
                 place = f"OperationOutcome.issue[{index}].{key}"
                 observed = text(issue, key) or "absent"
                 yield Deviation(place, f"L’élément {key} n’est pas un code admis.", " | ".join(sorted(known)), observed)
-    named = ("OperationOutcome.issue",)
     for problem in structural_problems(outcome, "OperationOutcome"):
-        if not problem.location.startswith(named) or not problem.location.endswith((".severity", ".code")):
+        if not _CODES.fullmatch(problem.location) and not (problem.location == "OperationOutcome.issue" and not issues):
             yield Deviation(problem.location, problem.message, problem.expected, problem.observed)
 
 
@@ -120,9 +122,9 @@ def capability_statement(subject: Subject) -> Iterator[Observation]:
 def within_a_second(subject: Subject) -> Iterator[Observation]:
     """Half of the searches on one practitioner take less than a second (open point PERF OP-1)."""
     durations = [
-        answer.exchange.timings.whole
+        max(answer.exchange.timings.whole or 0.0, PLATFORM_TIMEOUT_MS if answer.late else 0.0)
         for answer in subject.answers
-        if answer.exchange and answer.exchange.response and answer.exchange.timings.whole is not None
+        if answer.exchange and (answer.late or (answer.complete and answer.exchange.timings.whole is not None))
     ]
     if not durations:
         return

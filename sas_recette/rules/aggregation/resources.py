@@ -9,19 +9,21 @@ from typing import Final
 from sas_recette.fhir.access import JsonObject, child, children, text
 from sas_recette.fhir.bundle import BundleGraph, Entry, contained
 from sas_recette.fhir.invariants import invariant_problems
-from sas_recette.fhir.parsing import empty_elements
 from sas_recette.fhir.problem import Problem, ProblemKind
 from sas_recette.fhir.structure import structural_problems
+from sas_recette.norm.terminology import DAYS_OF_WEEK
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
-_NAMED_ELSEWHERE: Final = (
-    (ProblemKind.MISSING, re.compile(r"Bundle\.entry\[\d+\]\.resource\.(status|start|end|schedule)")),
-    (ProblemKind.FORM, re.compile(r"Bundle\.entry\[\d+\]\.resource\.(start|end)")),
-    (ProblemKind.CODE, re.compile(r"Bundle\.entry\[\d+\]\.resource\.status")),
-    (ProblemKind.MISSING, re.compile(r"Bundle\.type")),
-    (ProblemKind.CODE, re.compile(r"Bundle\.type")),
+_NAMED_ELSEWHERE: Final = frozenset(
+    {
+        *((ProblemKind.MISSING, "Slot", element) for element in ("status", "start", "end", "schedule")),
+        *((ProblemKind.FORM, "Slot", element) for element in ("start", "end")),
+        (ProblemKind.CODE, "Slot", "status"),
+        (ProblemKind.MISSING, "Bundle", "type"),
+        (ProblemKind.CODE, "Bundle", "type"),
+    }
 )
-"""Structural problems that a requirement of their own names: AGR-COM-007, 029, 030, 031 and 039."""
+"""Structural problems (kind, resource, element) that a requirement of their own names: AGR-COM-007, 029, 030, 031 and 039."""
 
 _BARE_OID: Final = re.compile(r"(?:oid:|urn:)?[0-2](?:\.(?:0|[1-9]\d*)){3,}", re.IGNORECASE)
 
@@ -35,12 +37,18 @@ def valid_r4(subject: Subject) -> Iterator[Observation]:
             yield _deviation(problem)
     if answer.graph is None:
         return
-    empty = {problem.location for problem in empty_elements(answer.resource, "Bundle")}
+    empty = {problem.location for problem in answer.empties}
     for resource, place in _all_resources(answer.graph):
         found = [*structural_problems(resource, place), *invariant_problems(resource, place)]
-        faulty = [problem for problem in found if problem.location not in empty and not _named_elsewhere(problem)]
+        kind = text(resource, "resourceType") or ""
+        faulty = [
+            problem
+            for problem in found
+            if problem.location not in empty
+            and (problem.kind, kind, problem.location.removeprefix(f"{place}.")) not in _NAMED_ELSEWHERE
+        ]
         for problem in faulty:
-            yield _deviation(problem)
+            yield _upper_case_day(problem) or _deviation(problem)
         if not faulty:
             yield HELD
 
@@ -51,8 +59,18 @@ def _all_resources(graph: BundleGraph) -> Iterator[tuple[JsonObject, str]]:
         yield entry.resource, entry.location
 
 
-def _named_elsewhere(problem: Problem) -> bool:
-    return any(problem.kind is kind and place.fullmatch(problem.location) for kind, place in _NAMED_ELSEWHERE)
+def _upper_case_day(problem: Problem) -> Deviation | None:
+    """A day of the week in capitals is a réserve (open point T-03)."""
+    element = problem.location.rpartition(".")[2]
+    if problem.kind is not ProblemKind.CODE or not element.startswith("daysOfWeek["):
+        return None
+    if problem.observed not in {day.upper() for day in DAYS_OF_WEEK}:
+        return None
+    message = (
+        "Jour de la semaine en capitales : la page « SOS Médecins » de l’IG SAS les écrit ainsi, le système de codes "
+        "FHIR R4 (days-of-week) en minuscules."
+    )
+    return Deviation(problem.location, message, problem.observed.lower(), problem.observed, reserve=True)
 
 
 def _deviation(problem: Problem) -> Deviation:
@@ -64,9 +82,7 @@ def nothing_empty(subject: Subject) -> Iterator[Observation]:
     """No element without content. An empty `Bundle.entry` is AGR-COM-010’s."""
     if subject.answer.graph is None:
         return
-    found = [
-        problem for problem in empty_elements(subject.answer.resource, "Bundle") if problem.location != "Bundle.entry"
-    ]
+    found = [problem for problem in subject.answer.empties if problem.location != "Bundle.entry"]
     for problem in found:
         yield _deviation(problem)
     if not found:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from sas_recette.fhir.access import child, children, text
 from sas_recette.fhir.bundle import BundleGraph, Entry, contained
-from sas_recette.rules.aggregation.practitioners import declared, practitioners
+from sas_recette.rules.aggregation.practitioners import declared
 from sas_recette.rules.answer import SearchAnswer, national_identifier
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_SEARCHED_ACTOR: Final = re.compile(r"^urn:|(?:^|/)Practitioner(?:Role)?/")
 
 
 @rule("AGR-PS-004")
@@ -33,7 +37,7 @@ def actors_included(subject: Subject) -> Iterator[Observation]:
     for schedule in graph.of_type("Schedule") if graph else ():
         for index, actor in children(schedule.resource, "actor"):
             reference = text(actor, "reference")
-            if not reference:
+            if not reference or not _SEARCHED_ACTOR.search(reference):
                 continue
             if graph is not None and graph.resolve(reference, schedule) is not None:
                 yield HELD
@@ -67,6 +71,19 @@ def location_is_no_entry(subject: Subject) -> Iterator[Observation]:
         yield Deviation(location.place, message, "PractitionerRole.contained", f"Location/{location.id}")
 
 
+@rule("AGR-PS-031")
+def location_is_the_place(subject: Subject) -> Iterator[Observation]:
+    """The local reference of a PractitionerRole designates a Location. A dangling one is AGR-COM-022’s."""
+    graph = subject.answer.graph
+    for role in graph.of_type("PractitionerRole") if graph else ():
+        for index, reference in children(role.resource, "location"):
+            found = contained(role.resource, reference)
+            if found is not None and found.get("resourceType") != "Location":
+                message = "La référence locale du lieu désigne une ressource contenue qui n’est pas une Location."
+                observed = text(found, "resourceType") or "une ressource sans type"
+                yield Deviation(f"{role.location}.location[{index}].reference", message, "Location", observed)
+
+
 @rule("AGR-PS-037")
 def structure_identifier(subject: Subject) -> Iterator[Observation]:
     """The national identifier of the structure is present where it is known (open point A-19)."""
@@ -76,7 +93,7 @@ def structure_identifier(subject: Subject) -> Iterator[Observation]:
         if text(identifier, "value"):
             yield HELD
             continue
-        owner = practitioner_of(subject.answer, role)
+        owner = subject.answer.practitioner_of(role)
         facts = declared(subject, national_identifier(owner.resource) or "") if owner else None
         place = f"{role.location}.organization.identifier"
         if facts is not None and facts.structures:
@@ -90,33 +107,25 @@ def structure_identifier(subject: Subject) -> Iterator[Observation]:
             yield Deviation(place, message, "FINESS, SIRET ou RPPS rang, préfixé", "absent", reserve=True)
 
 
-def practitioner_of(answer: SearchAnswer, role: Entry) -> Entry | None:
-    """The Practitioner entry that a PractitionerRole refers to."""
-    return answer.graph.referenced(role, child(role.resource, "practitioner")) if answer.graph else None
-
-
 @rule("AGR-PS-041")
 def schedule_has_both_actors(subject: Subject) -> Iterator[Observation]:
     """The actors of a Schedule are one Practitioner and one PractitionerRole, which is his (open point P-09)."""
     graph = subject.answer.graph
     for schedule in graph.of_type("Schedule") if graph else ():
-        actors = list(subject.answer.actors(schedule))
-        if len(actors) < sum(1 for _, actor in children(schedule.resource, "actor") if text(actor, "reference")):
-            continue
-        yield _actors_verdict(subject.answer, schedule, actors)
+        yield _actors_verdict(subject.answer, schedule, subject.answer.actors(schedule))
 
 
-def _actors_verdict(answer: SearchAnswer, schedule: Entry, actors: list[Entry]) -> Observation:
+def _actors_verdict(answer: SearchAnswer, schedule: Entry, actors: tuple[Entry, ...]) -> Observation:
     place = f"{schedule.location}.actor"
     found = Counter(actor.type for actor in actors)
     observed = ", ".join(f"{actor.type}/{actor.id}" for actor in actors) or "aucun"
-    expected = "un Practitioner et un PractitionerRole"
+    expected = "un Practitioner et un PractitionerRole du Bundle"
     if found["Practitioner"] != 1 or found["PractitionerRole"] != 1:
-        message = "L’agenda n’a pas pour acteurs un Practitioner et un PractitionerRole."
+        message = "L’agenda n’a pas pour acteurs un Practitioner et un PractitionerRole présents dans la réponse."
         return Deviation(place, message, expected, observed)
     role = next(actor for actor in actors if actor.type == "PractitionerRole")
     practitioner = next(actor for actor in actors if actor.type == "Practitioner")
-    owner = practitioner_of(answer, role)
+    owner = answer.practitioner_of(role)
     if owner is not None and owner.index != practitioner.index:
         message = "La situation d’exercice de l’agenda n’est pas celle de son praticien."
         return Deviation(place, message, f"un PractitionerRole de Practitioner/{practitioner.id}", observed)
@@ -132,36 +141,49 @@ def one_schedule_a_role(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     if graph is None:
         return
-    schedules = Counter(role.index for schedule in graph.of_type("Schedule") for role in _roles(graph, schedule))
-    for role in graph.of_type("PractitionerRole"):
-        count = schedules[role.index]
+    for role in _distinct(graph, "PractitionerRole"):
+        count = len(subject.answer.schedules_of.get(role.index, ()))
         if count == 1:
             yield HELD
-        elif count > 1:
-            message = "Plusieurs agendas désignent la même situation d’exercice."
-            yield Deviation(role.location, message, "un Schedule par PractitionerRole", f"{count} Schedule")
+        else:
+            several = "Plusieurs agendas désignent la même situation d’exercice."
+            none = "Aucun agenda de la réponse ne désigne cette situation d’exercice."
+            expected = "un Schedule par PractitionerRole"
+            yield Deviation(role.location, several if count else none, expected, f"{count} Schedule")
+    for schedule in _distinct(graph, "Schedule"):
+        count = len(set(_roles(subject.answer, schedule)))
+        if count != 1:
+            message = "L’agenda ne désigne pas une situation d’exercice de la réponse, et une seule."
+            expected = "un PractitionerRole par Schedule"
+            yield Deviation(f"{schedule.location}.actor", message, expected, f"{count} PractitionerRole")
 
 
-def _roles(graph: BundleGraph, schedule: Entry) -> Iterator[Entry]:
-    for _, actor in children(schedule.resource, "actor"):
-        found = graph.referenced(schedule, actor)
-        if found is not None and found.type == "PractitionerRole":
-            yield found
+def _distinct(graph: BundleGraph, resource_type: str) -> Iterator[Entry]:
+    """The entries of a type without repetitions, which are AGR-COM-020’s."""
+    first: dict[str, Entry] = {}
+    for entry in graph.of_type(resource_type):
+        if first.setdefault(entry.full_url or entry.id or entry.place, entry) is entry:
+            yield entry
+
+
+def _roles(answer: SearchAnswer, schedule: Entry) -> list[int]:
+    return [actor.index for actor in answer.actors(schedule) if actor.type == "PractitionerRole"]
 
 
 @rule("AGR-PS-047")
 def one_practitioner_for_several_places(subject: Subject) -> Iterator[Observation]:
     """A practitioner of several places comes as one Practitioner."""
+    graph = subject.answer.graph
     entries: dict[str, list[Entry]] = {}
-    for entry, identifier in practitioners(subject.answer):
-        entries.setdefault(identifier or entry.location, []).append(entry)
+    for entry in _distinct(graph, "Practitioner") if graph else ():
+        entries.setdefault(national_identifier(entry.resource) or entry.location, []).append(entry)
     for identifier, found in entries.items():
         if len(found) > 1:
             message = "Le même praticien figure plusieurs fois, comme s’il était une personne par lieu."
             yield Deviation(
                 found[1].location, message, f"un seul Practitioner {identifier}", f"{len(found)} Practitioner"
             )
-        elif len(_roles_of(subject.answer, found[0])) > 1:
+        elif len(subject.answer.roles_of.get(found[0].index, ())) > 1:
             yield HELD
 
 
@@ -172,15 +194,11 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
     if graph is None:
         return
     for practitioner in graph.of_type("Practitioner"):
-        schedules = [
-            schedule
-            for schedule in graph.of_type("Schedule")
-            if any(actor.index == practitioner.index for actor in subject.answer.actors(schedule))
-        ]
+        schedules = subject.answer.schedules_of.get(practitioner.index, ())
         if len(schedules) < 2:
             continue
-        roles = [role.index for schedule in schedules for role in _roles(graph, schedule)]
-        owned = {role.index for role in _roles_of(subject.answer, practitioner)}
+        roles = [role for schedule in schedules for role in _roles(subject.answer, schedule)]
+        owned = {role.index for role in subject.answer.roles_of.get(practitioner.index, ())}
         if len(set(roles)) == len(schedules) and set(roles) <= owned:
             yield HELD
         else:
@@ -189,25 +207,12 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
             yield Deviation(practitioner.location, message, "un PractitionerRole du praticien par Schedule", observed)
 
 
-def _roles_of(answer: SearchAnswer, practitioner: Entry) -> list[Entry]:
-    return [
-        role
-        for role in (answer.graph.of_type("PractitionerRole") if answer.graph else ())
-        if (owner := practitioner_of(answer, role)) is not None and owner.index == practitioner.index
-    ]
-
-
 def places_of(answer: SearchAnswer, practitioner: Entry) -> tuple[int, int, int]:
     """How many PractitionerRoles, contained Locations and Schedules a practitioner has in the answer."""
-    roles = _roles_of(answer, practitioner)
+    roles = answer.roles_of.get(practitioner.index, ())
     locations = sum(
         1
         for role in roles
         if any(contained(role.resource, reference) for _, reference in children(role.resource, "location"))
     )
-    schedules = sum(
-        1
-        for schedule in (answer.graph.of_type("Schedule") if answer.graph else ())
-        if any(actor.index == practitioner.index for actor in answer.actors(schedule))
-    )
-    return len(roles), locations, schedules
+    return len(roles), locations, len(answer.schedules_of.get(practitioner.index, ()))

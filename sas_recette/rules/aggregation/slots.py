@@ -6,13 +6,26 @@ from collections.abc import Iterator
 from typing import Final
 
 from sas_recette.fhir.access import children, codes, text
+from sas_recette.fhir.instant import INSTANT
 from sas_recette.norm import canonicals
 from sas_recette.norm.terminology import R38_TRAILING_SLASH, specialties
 from sas_recette.rules.aggregation.practitioners import requested
 from sas_recette.rules.answer import SlotView
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
+_WITH_SPECIALTY: Final = ("Slot", "Schedule", "PractitionerRole")
 _NOT_FREE: Final = frozenset({"busy", "busy-unavailable", "busy-tentative", "entered-in-error"})
+
+
+@rule("AGR-COM-031")
+def instants_of_the_calendar(subject: Subject) -> Iterator[Observation]:
+    """An instant of the right form is one of the calendar, which February 30 is not."""
+    for slot in subject.answer.slots:
+        for key, read in (("start", slot.start), ("end", slot.end)):
+            written = text(slot.resource, key) or ""
+            if read is None and INSTANT.fullmatch(written):
+                message = "Cet instant a la forme attendue, mais sa date n’existe pas."
+                yield Deviation(f"{slot.entry.location}.{key}", message, "une date du calendrier", written)
 
 
 @rule("AGR-COM-033")
@@ -122,10 +135,6 @@ def status_filter_applied(subject: Subject) -> Iterator[Observation]:
 def chained_identifier_supported(subject: Subject) -> Iterator[Observation]:
     """The chained search on the practitioner’s identifier is understood, with an encoded pipe (open point A-04)."""
     answer = subject.answer
-    response = answer.exchange.response if answer.exchange else None
-    if response is not None and response.status in {400, 422, 501}:
-        message = "La recherche chaînée schedule.actor:Practitioner.identifier est refusée."
-        yield Deviation("HTTP.status", message, "200", str(response.status))
     asked = requested(answer.query)
     owners = {slot.owner for slot in answer.slots if slot.owner}
     if not asked or not owners:
@@ -168,12 +177,13 @@ def specialties_on_slot(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-PS-046")
 def known_specialty_codes(subject: Subject) -> Iterator[Observation]:
-    """A code of TRE_R38 exists in it (open points T-06, T-07)."""
-    for slot in subject.answer.slots:
-        for index, specialty in children(slot.resource, "specialty"):
+    """A code of TRE_R38 exists in it, wherever a specialty is coded (open points T-06, T-07)."""
+    graph = subject.answer.graph
+    for entry in (one for kind in _WITH_SPECIALTY for one in graph.of_type(kind)) if graph else ():
+        for index, specialty in children(entry.resource, "specialty"):
             for rank, coding in children(specialty, "coding"):
                 system, code = text(coding, "system") or "", text(coding, "code") or ""
-                place = f"{slot.entry.location}.specialty[{index}].coding[{rank}]"
+                place = f"{entry.location}.specialty[{index}].coding[{rank}]"
                 if system in {canonicals.TRE_R38_SPECIALTY, R38_TRAILING_SLASH}:
                     yield _specialty_code(place, system, code)
 

@@ -8,21 +8,22 @@ from typing import Final
 
 from sas_recette.fhir.access import JsonObject, children, text
 from sas_recette.fhir.bundle import Entry
+from sas_recette.fhir.invariants import PHONE_LIKE
 from sas_recette.norm.terminology import CONTACT_POINT_SYSTEMS, PHONE_OTHER_CODE_PATTERN, PHONE_PATTERNS
 from sas_recette.rules.aggregation.practitioners import declared, practitioners
-from sas_recette.rules.aggregation.roles import practitioner_of
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
-_LOOKS_LIKE_PHONE: Final = re.compile(r"\+?[0-9][0-9 .()-]{7,}")
 _ACCEPTED: Final = tuple(re.compile(pattern) for pattern in PHONE_PATTERNS.values())
 _OTHER_CODE: Final = re.compile(PHONE_OTHER_CODE_PATTERN)
+_KNOWN_CODES: Final = ("+33", "+262", "+590", "+594", "+596")
+_NATIONAL_DIGITS: Final = 9
 _OTHER_SYSTEMS: Final = CONTACT_POINT_SYSTEMS - {"phone"}
 
 
 def is_phone(telecom: JsonObject) -> bool:
     """Whether a telecom is a phone number, by its system or, without any, by its look."""
     system, value = text(telecom, "system"), text(telecom, "value") or ""
-    return system == "phone" or (system not in _OTHER_SYSTEMS and bool(_LOOKS_LIKE_PHONE.fullmatch(value)))
+    return system == "phone" or (system not in _OTHER_SYSTEMS and bool(PHONE_LIKE.fullmatch(value)))
 
 
 def _telecoms(entry: Entry) -> Iterator[tuple[str, JsonObject]]:
@@ -44,7 +45,7 @@ def phone_form(subject: Subject) -> Iterator[Observation]:
             expected = "+33 suivi de neuf chiffres, sans séparateur"
             if any(form.fullmatch(value) for form in _ACCEPTED):
                 yield HELD
-            elif _OTHER_CODE.fullmatch(value) and not value.startswith("+33"):
+            elif _OTHER_CODE.fullmatch(value) and not value.startswith(_KNOWN_CODES):
                 message = (
                     "Indicatif non prévu : la FAQ de l’IG SAS ne connaît que +33, le kit de test de l’ANS y ajoute "
                     "+262, +590, +594 et +596."
@@ -63,13 +64,18 @@ def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
         facts = declared(subject, identifier)
         if graph is None or facts is None or not facts.phone:
             continue
-        roles = [
-            role
-            for role in graph.of_type("PractitionerRole")
-            if (owner := practitioner_of(subject.answer, role)) is not None and owner.index == entry.index
+        roles = subject.answer.roles_of.get(entry.index, ())
+        phones = [
+            (f"{role.location}.telecom[{index}].value", text(telecom, "value") or "")
+            for role in roles
+            for index, telecom in children(role.resource, "telecom")
+            if is_phone(telecom)
         ]
-        if any(is_phone(telecom) for role in roles for _, telecom in children(role.resource, "telecom")):
+        if any(_same_number(value, facts.phone) for _, value in phones):
             yield HELD
+        elif phones:
+            message = "Le téléphone transmis n’est pas celui que la solution déclare pour ce praticien."
+            yield Deviation(phones[0][0], message, facts.phone, phones[0][1])
         elif any(is_phone(telecom) for _, telecom in children(entry.resource, "telecom")):
             message = (
                 "Le téléphone est porté par Practitioner : les exigences ANS (n° 34) le veulent là, les exemples de l’IG "
@@ -81,6 +87,12 @@ def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
             message = "La solution connaît le téléphone du praticien, mais ne le transmet pas."
             place = f"{(roles[0] if roles else entry).location}.telecom"
             yield Deviation(place, message, facts.phone, "absent")
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether two writings are of one number; the form is AGR-COM-027’s."""
+    first, second = (re.sub("[^0-9]", "", written)[-_NATIONAL_DIGITS:] for written in (one, other))
+    return first == second
 
 
 @rule("AGR-PS-027")
@@ -108,20 +120,13 @@ def no_telecom_without_phone(subject: Subject) -> Iterator[Observation]:
         if graph is None or facts is None or facts.phone != "":
             continue
         held = True
-        for holder in (entry, *_roles(subject, entry)):
+        for holder in (entry, *subject.answer.roles_of.get(entry.index, ())):
             if _claims_phone(holder.resource):
                 held = False
                 message = "La solution ne connaît pas de téléphone pour ce praticien : l’élément ne doit pas être là."
                 yield Deviation(f"{holder.location}.telecom", message, "élément absent", "présent")
         if held:
             yield HELD
-
-
-def _roles(subject: Subject, practitioner: Entry) -> Iterator[Entry]:
-    for role in subject.answer.graph.of_type("PractitionerRole") if subject.answer.graph else ():
-        owner = practitioner_of(subject.answer, role)
-        if owner is not None and owner.index == practitioner.index:
-            yield role
 
 
 def _claims_phone(resource: JsonObject) -> bool:

@@ -1,0 +1,90 @@
+"""The reference editor as a candidate: its declared facts turned into a candidate file, its certificates and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sas_recette.editor.facts import CandidateRoles, LineFact, LineStatus, PractitionerFact, agenda_lines, candidate_roles
+
+EXPECTED_CN: Final = "sas-banc-de-recette"
+EXPECTED_OU: Final = "318751275100020"
+"""Subject of the platform's rehearsal certificate; the OU has the form of security.md §4."""
+
+_PERSON: Final = "L’éditeur de référence"
+_ATTESTED: Final[Mapping[str, str]] = {
+    "AGR-COM-052": "L’adresse de l’agenda accepte le paramètre origin, avec ou sans autre paramètre.",
+    "AGR-COM-053": "Sans session, l’adresse conduit à la page de connexion, puis à l’agenda.",
+    "AGR-COM-056": "Un créneau réservé dans l’agenda n’est plus renvoyé par la recherche suivante.",
+    "AGR-PS-040": "Le FINESS est retenu s’il existe, à défaut le SIRET, à défaut le RPPS rang.",
+    "AGR-PS-055": "L’adresse conduit à l’agenda du praticien du créneau.",
+    "AGR-PS-056": "La base n’admet pas de praticien sans RPPS.",
+    "AGR-PS-057": "Chaque lieu porte un identifiant national de structure.",
+}
+"""True of the reference editor; its own tests show it."""
+
+
+def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """The content of a candidate file for the reference editor, as seeded at `now` (aware)."""
+    roles = candidate_roles()
+    lines = agenda_lines(now)
+    return {
+        "use_cases": ["ps"],
+        "environment": "recette",
+        "candidate": {
+            "editor": "sas_recette",
+            "product": "Éditeur de référence",
+            "version": "1.0",
+            "base_url": base_url,
+        },
+        "tls": {"pki": "banc", **tls},
+        "aggregation": {
+            "slot_types": sorted({code for line in lines for code in line.types if code != "CPTS"}),
+            "consultation_types": sorted({code for line in lines for code in line.consultations}),
+            "list_of_25": list(roles.fill_up),
+        },
+        "practitioners": _practitioners(roles, lines),
+        "agenda": [_line(line) for line in lines],
+        "attestations": [
+            {"requirement": name, "answer": "oui", "person": _PERSON, "statement": statement}
+            for name, statement in _ATTESTED.items()
+        ],
+    }
+
+
+def _practitioners(roles: CandidateRoles, lines: Sequence[LineFact]) -> dict[str, Any]:
+    played = ("one_site", "two_sites", "colleague_a", "colleague_b", "no_slots", "stored_raw", "no_phone")
+    persons = {role: _practitioner(getattr(roles, role), lines) for role in played}
+    return persons | {"unknown": {"id": roles.unknown}}
+
+
+def _practitioner(fact: PractitionerFact, lines: Sequence[LineFact]) -> dict[str, Any]:
+    free = [line for line in lines if line.practitioner == fact.identifier and line.status is LineStatus.FREE]
+    return {
+        "id": fact.identifier,
+        "family": fact.family,
+        "given": fact.given,
+        "phone": fact.phone or "",
+        "structures": [place.structure for place in fact.places if place.structure],
+        "specialties": list(fact.specialties),
+        "motifs": list(dict.fromkeys(motif for line in free for motif in line.motifs)),
+        "places": len(fact.places),
+    }
+
+
+def _line(line: LineFact) -> dict[str, Any]:
+    return {
+        "owner": line.practitioner,
+        "start": line.start.isoformat(),
+        "end": line.end.isoformat(),
+        "status": line.status.value,
+        "types": list(line.types),
+        "consultations": list(line.consultations),
+        "motifs": list(line.motifs),
+        "specialties": list(line.specialties),
+        "appointment": line.appointment,
+        "street": line.place.line,
+        "postal_code": line.place.postal_code,
+        "city": line.place.city,
+    }

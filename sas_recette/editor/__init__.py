@@ -1,0 +1,1 @@
+"""The reference editor: a small agenda product, and the defects it can be told to have."""

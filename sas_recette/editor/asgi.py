@@ -1,0 +1,49 @@
+"""The thin layer between ASGI and the FHIR service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sas_recette.editor.errors import FhirError
+from sas_recette.editor.fhir_service import FhirService
+from sas_recette.editor.http import Incoming, Pace, Reply
+
+
+def fhir_app(service: FhirService, delays: Mapping[Pace, float]) -> ASGIApp:
+    """The service as an ASGI application; `delays` are the seconds behind each pace of reply."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reply = await run_in_threadpool(service.handle, incoming_of(scope))
+        await asyncio.sleep(delays.get(reply.pace, 0))
+        await send_reply(reply, scope, receive, send)
+
+    return app
+
+
+async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """What is answered outside every FHIR base."""
+    error = FhirError(404, "not-found", f"Aucun point d’accès FHIR à l’adresse « {scope['path']} ».")
+    await send_reply(error.reply, scope, receive, send)
+
+
+async def send_reply(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a reply as it is."""
+    headers = {"content-type": reply.content_type, **dict(reply.headers)}
+    await Response(reply.body, reply.status, headers)(scope, receive, send)
+
+
+def incoming_of(scope: Mapping[str, Any]) -> Incoming:
+    """The request of an HTTP scope; its path is relative to where the application is mounted."""
+    return Incoming(
+        method=scope["method"],
+        path=scope["path"].removeprefix(scope.get("root_path", "")),
+        query=scope["query_string"].decode("latin-1"),
+        accept=",".join(Headers(raw=scope["headers"]).getlist("accept")) or "*/*",
+    )

@@ -1,0 +1,53 @@
+"""All the defects, by id."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import add
+from types import MappingProxyType
+from typing import Final
+
+from sas_recette.editor.behaviour import REFERENCE, Behaviour
+from sas_recette.editor.defects import actors, envelope, places, reading, screens, searching, slots, wire
+from sas_recette.editor.defects.model import Defect
+
+_ALL: Final = (
+    *reading.READING,
+    *searching.BOUNDS,
+    *searching.VISIBILITY,
+    *searching.LISTS,
+    *slots.INSTANTS,
+    *slots.CODES,
+    *slots.COMMENTS,
+    *actors.PRACTITIONERS,
+    *actors.GRAPH,
+    *places.TELECOM,
+    *places.STRUCTURES,
+    *places.LOCATIONS,
+    *envelope.ENVELOPE,
+    *wire.WIRE,
+    *screens.SCREENS,
+)
+
+DEFECTS: Final[Mapping[str, Defect]] = MappingProxyType({item.id: item for item in _ALL})
+
+
+class UnknownDefectError(LookupError):
+    """An id that names no defect; the message gives the nearest ones."""
+
+
+def defect(defect_id: str) -> Defect:
+    """The defect of that id. Raises UnknownDefectError."""
+    found = DEFECTS.get(defect_id)
+    if found is None:
+        near = difflib.get_close_matches(defect_id, DEFECTS, n=3, cutoff=0.4)
+        advice = f" Vouliez-vous dire : {', '.join(near)} ?" if near else ""
+        raise UnknownDefectError(f"Défaut inconnu : « {defect_id} ».{advice}")
+    return found
+
+
+def behaviour_of(defect_ids: Iterable[str]) -> Behaviour:
+    """The product with all these defects at once, in alphabetical order of ids. Raises UnknownDefectError."""
+    return reduce(add, (defect(defect_id).behaviour for defect_id in sorted(defect_ids)), REFERENCE)

@@ -1,0 +1,81 @@
+"""The FHIR endpoint, free of any web framework: routes, content negotiation, errors.
+
+Every error carries an OperationOutcome (aggregation.md §6.2).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sas_recette.editor.behaviour import through
+from sas_recette.editor.capability import capability_statement
+from sas_recette.editor.errors import FhirError
+from sas_recette.editor.http import Incoming, Reply
+from sas_recette.editor.slot_search import SlotSearch
+
+_LOG: Final = logging.getLogger(__name__)
+
+_JSON_TYPES: Final = frozenset(
+    {"application/fhir+json", "application/json+fhir", "application/json", "application/*", "*/*", "json"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FhirService:
+    """Answers the requests under the FHIR base. `prepare` runs before each search, with the clock's instant."""
+
+    search: SlotSearch
+    clock: Callable[[], datetime]
+    prepare: Callable[[datetime], None]
+
+    def handle(self, incoming: Incoming) -> Reply:
+        """The reply to any request; never raises."""
+        behaviour = self.search.behaviour
+        try:
+            reply = self._route(through(behaviour.request, incoming))
+        except FhirError as error:
+            reply = error.reply
+        except Exception:
+            _LOG.exception("Requête %s %s", incoming.method, incoming.path)
+            reply = FhirError(500, "exception", "Erreur interne du serveur.").reply
+        for hook in behaviour.reply:
+            reply = hook(reply, incoming)
+        return reply
+
+    def _route(self, incoming: Incoming) -> Reply:
+        if incoming.route not in {"/Slot", "/metadata"}:
+            raise FhirError(404, "not-found", f"Aucune ressource à l’adresse « {incoming.path} ».")
+        if incoming.method != "GET":
+            return _method_not_allowed(incoming.method)
+        _negotiate(incoming)
+        now = self.clock()
+        if incoming.route == "/metadata":
+            return Reply.of(200, capability_statement(self.search.fhir_base, now.date()))
+        self.prepare(now)
+        return Reply.of(200, self.search.answer(incoming))
+
+
+def _method_not_allowed(method: str) -> Reply:
+    error = FhirError(405, "not-supported", f"La méthode {method} n’est pas prise en charge, seule GET l’est.")
+    reply = error.reply
+    return Reply(reply.status, reply.body, headers=(("Allow", "GET"),))
+
+
+def _negotiate(incoming: Incoming) -> None:
+    """Only JSON is spoken; `_format` takes precedence over the Accept header."""
+    formats = [value.replace(" ", "+") for name, value in incoming.parameters if name == "_format" and value]
+    ranges = formats or incoming.accept.split(",")
+    if not any(_is_json(text) for text in ranges):
+        asked = ", ".join(ranges)
+        message = f"Le format « {asked} » n’est pas disponible, le serveur répond en application/fhir+json."
+        raise FhirError(406, "not-supported", message)
+
+
+def _is_json(media_range: str) -> bool:
+    media_type, *options = (part.strip().lower() for part in media_range.split(";"))
+    refused = any(option.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for option in options)
+    return media_type in _JSON_TYPES and not refused

@@ -1,0 +1,85 @@
+"""One instance of the product: its store kept up to date, its FHIR endpoint and its agenda pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from sas_recette.editor.asgi import fhir_app
+from sas_recette.editor.behaviour import REFERENCE, Behaviour
+from sas_recette.editor.fhir_service import FhirService
+from sas_recette.editor.http import Pace
+from sas_recette.editor.pages import AgendaPages
+from sas_recette.editor.peer import require_client
+from sas_recette.editor.seed import seed_day, seed_slots
+from sas_recette.editor.seed_directory import AGENDAS, COMMUNITIES
+from sas_recette.editor.slot_search import SlotSearch
+from sas_recette.editor.store import Account, Store
+
+ACCOUNT_LOGIN: Final = "regulateur"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSettings:
+    """What an instance needs to know. Public URLs have no final slash.
+
+    `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply.
+    """
+
+    fhir_base: str
+    agenda_base: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    expected_cn: str | None = None
+    expected_ou: str | None = None
+    delays: Mapping[Pace, float] = field(default_factory=lambda: {Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0})
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The two ASGI applications of an instance."""
+
+    fhir: ASGIApp
+    pages: ASGIApp
+
+
+class DailySlots:
+    """Seeds the store's slots for the day, once a day of Europe/Paris.
+
+    Within a day nothing moves, so that what was declared about the data stays true; a new day forgets the bookings.
+    `seeded` is the day of the slots that the store already holds, if any.
+    """
+
+    def __init__(self, store: Store, seeded: date | None = None) -> None:
+        self._store = store
+        self._day = seeded
+        self._lock = threading.Lock()
+
+    def prepare(self, now: datetime) -> None:
+        """Make sure that the slots are those of the day of `now` (aware)."""
+        with self._lock:
+            today = seed_day(now)
+            if today != self._day:
+                self._store.replace_slots(seed_slots(now))
+                self._day = today
+
+
+def fill(store: Store, now: datetime, password: str) -> None:
+    """Record the directory, the local account (`password` is a hash) and the slots of the day of `now` (aware)."""
+    store.load_directory(tuple(AGENDAS.values()), tuple(COMMUNITIES.values()))
+    store.add_account(Account(ACCOUNT_LOGIN, password, "Régulateur de démonstration"))
+    store.replace_slots(seed_slots(now))
+
+
+def create_product(store: Store, settings: ProductSettings, seeded: date, behaviour: Behaviour = REFERENCE) -> Product:
+    """The applications over a store that was filled for the day `seeded`."""
+    daily = DailySlots(store, seeded)
+    search = SlotSearch(store, settings.fhir_base, settings.agenda_base, settings.new_id, behaviour)
+    endpoint = fhir_app(FhirService(search, settings.clock, daily.prepare), settings.delays)
+    pages = AgendaPages(store, settings.clock, daily.prepare, behaviour)
+    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), pages.app())

@@ -1,0 +1,231 @@
+"""Runs the reference editor: a FHIR listener under mutual TLS and a plain HTTPS listener for the agenda pages."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import ssl
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from starlette.routing import Mount, Router
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+
+from sas_recette.editor.asgi import not_found
+from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.defects import behaviour_of
+from sas_recette.editor.http import Pace
+from sas_recette.editor.passwords import hash_password
+from sas_recette.editor.peer import PeerProtocol
+from sas_recette.editor.product import ACCOUNT_LOGIN, Product, ProductSettings, create_product, fill
+from sas_recette.editor.seed import seed_day
+from sas_recette.editor.store import Store
+
+_START_SECONDS: Final = 20.0
+_STOP_SECONDS: Final = 2
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class EditorSettings:
+    """How to run the editor. A port of 0 takes a free one; the password is generated when None.
+
+    `certificate`, `key` and `client_ca` are PEM files; a client must present a certificate of `client_ca`. `database` of
+    None keeps everything in memory. `public_fhir_base` and `public_agenda_base` replace the loopback URLs in what is
+    published. The two delays are those of the defects of slowness, in seconds.
+    """
+
+    certificate: Path
+    key: Path
+    client_ca: Path
+    host: str = "127.0.0.1"
+    fhir_port: int = 0
+    web_port: int = 0
+    expected_cn: str | None = None
+    expected_ou: str | None = None
+    defects: frozenset[str] = frozenset()
+    clock: Callable[[], datetime] = _now
+    new_id: Callable[[], str] = _new_id
+    database: Path | None = None
+    public_fhir_base: str | None = None
+    public_agenda_base: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sluggish_seconds: float = 1.2
+    stalled_seconds: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEditor:
+    """A running editor. URLs have no final slash; `variants` gives the FHIR base and agenda base of each variant."""
+
+    base_url: str
+    agenda_url: str
+    login: str
+    password: str = field(repr=False)
+    variants: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@contextmanager
+def running_editor(
+    settings: EditorSettings, variants: Mapping[str, frozenset[str]] | None = None
+) -> Iterator[RunningEditor]:
+    """Run the editor in a daemon thread as long as the context lasts.
+
+    Each variant, a set of defect ids, is one more instance with a store of its own, in memory, under `/<name>/fhir` and
+    `/<name>/ps/…`. Raises UnknownDefectError for an id that does not exist, OSError when a port is taken or a file cannot
+    be read.
+    """
+    names: dict[str, frozenset[str]] = {"": settings.defects, **(variants or {})}
+    behaviours = {name: behaviour_of(defects) for name, defects in names.items()}
+    password = settings.password or secrets.token_urlsafe(12)
+    with ExitStack() as stack:
+        fhir_socket, web_socket = (
+            stack.enter_context(_bound(settings.host, port)) for port in (settings.fhir_port, settings.web_port)
+        )
+        bases = {name: _bases(settings, name, fhir_socket, web_socket) for name in names}
+        products = _products(settings, behaviours, bases, hash_password(password), stack)
+        fhir = Server(_config(_mounted(products, "/fhir"), _tls(settings, mutual=True)))
+        web = Server(_config(_mounted(products, ""), _tls(settings, mutual=False)))
+        with _serving([(fhir, fhir_socket), (web, web_socket)]):
+            yield RunningEditor(*bases[""], ACCOUNT_LOGIN, password, {name: bases[name] for name in names if name})
+
+
+def _products(
+    settings: EditorSettings,
+    behaviours: Mapping[str, Behaviour],
+    bases: Mapping[str, tuple[str, str]],
+    password: str,
+    stack: ExitStack,
+) -> dict[str, Product]:
+    """One instance a behaviour, each over its own store; `stack` closes the stores."""
+    now = settings.clock()
+    main = stack.enter_context(closing(Store(settings.database)))
+    fill(main, now, password)
+    products: dict[str, Product] = {}
+    for name, behaviour in behaviours.items():
+        store = stack.enter_context(closing(main.copy())) if name else main
+        instance = _product_settings(settings, *bases[name])
+        products[name] = create_product(store, instance, seed_day(now), behaviour)
+    return products
+
+
+def serve(
+    settings: EditorSettings, on_ready: Callable[[RunningEditor], None], stop: threading.Event | None = None
+) -> None:
+    """Run the editor until `stop` is set or the process is interrupted; `on_ready` learns where it listens."""
+    with running_editor(settings) as editor:
+        on_ready(editor)
+        try:
+            (stop or threading.Event()).wait()
+        except KeyboardInterrupt:
+            return
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _bases(settings: EditorSettings, name: str, fhir: socket.socket, web: socket.socket) -> tuple[str, str]:
+    """Public FHIR base and agenda base of an instance."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    prefix = f"/{name}" if name else ""
+    fhir_base = f"https://{host}:{fhir.getsockname()[1]}{prefix}/fhir"
+    agenda_base = f"https://{host}:{web.getsockname()[1]}{prefix}"
+    if name:
+        return fhir_base, agenda_base
+    return settings.public_fhir_base or fhir_base, settings.public_agenda_base or agenda_base
+
+
+def _product_settings(settings: EditorSettings, fhir_base: str, agenda_base: str) -> ProductSettings:
+    return ProductSettings(
+        fhir_base=fhir_base,
+        agenda_base=agenda_base,
+        clock=settings.clock,
+        new_id=settings.new_id,
+        expected_cn=settings.expected_cn,
+        expected_ou=settings.expected_ou,
+        delays={Pace.SLUGGISH: settings.sluggish_seconds, Pace.STALLED: settings.stalled_seconds},
+    )
+
+
+def _mounted(products: Mapping[str, Product], suffix: str) -> ASGIApp:
+    """Every instance under its own path, the unnamed one last since its path is the shortest."""
+    routes = [
+        Mount((f"/{name}" if name else "") + suffix, app=product.fhir if suffix else product.pages)
+        for name, product in sorted(products.items(), reverse=True)
+    ]
+    return Router(routes, redirect_slashes=False, default=not_found)
+
+
+def _tls(settings: EditorSettings, *, mutual: bool) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.certificate, settings.key)
+    if mutual:
+        context.load_verify_locations(settings.client_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _config(app: ASGIApp, context: ssl.SSLContext) -> Config:
+    return Config(
+        app,
+        http=PeerProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        ssl_context_factory=lambda _config, _default: context,
+    )
+
+
+@contextmanager
+def _serving(listeners: Sequence[tuple[Server, socket.socket]]) -> Iterator[None]:
+    """All the servers in one loop of one daemon thread, started before the context and stopped after it."""
+
+    async def serve_all() -> None:
+        await asyncio.gather(*(server.serve(sockets=[listener]) for server, listener in listeners))
+
+    servers = [server for server, _ in listeners]
+    thread = threading.Thread(target=lambda: asyncio.run(serve_all()), name="editor", daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(servers, thread)
+        yield
+    finally:
+        for server in servers:
+            server.should_exit = True
+        thread.join(_START_SECONDS)
+
+
+def _wait_until_started(servers: Iterable[Server], thread: threading.Thread) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not all(server.started for server in servers):
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("L’éditeur de référence n’a pas démarré.")
+        time.sleep(0.005)

@@ -1,0 +1,1 @@
+"""What a finished campaign leaves: console, JUnit, Allure, HTML, manifest."""

@@ -1,0 +1,63 @@
+"""What the Allure results folder holds besides the results that allure-pytest writes: environment and categories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from sas_recette.engine.result import CampaignResult
+from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence.legible import legible
+from sas_recette.evidence.words import candidate_label
+from sas_recette.exchange.model import Exchange
+
+_KEY_SPECIALS: Final = " \t\\:=#!"
+
+
+def render_environment(result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> str:
+    """environment.properties, in the ASCII form that every reader of Java properties understands."""
+    facts = {candidate_label(key): value for key, value in sorted(result.candidate.items())}
+    facts |= {
+        "Campagne": result.id,
+        "Édition": result.edition,
+        "Cas d’usage": ", ".join(result.use_cases),
+        "Version du banc": result.tool_version,
+        "Verdict": result.verdict.value,
+    }
+    return "".join(f"{_key(name)}={_value(value)}\n" for name, value in facts.items())
+
+
+def render_categories(_result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> str:
+    """categories.json: the verdicts as Allure categories.
+
+    Allure knows `failed` (non conforme), `broken` (erreur du banc) and `skipped`; the three verdicts that skip are told
+    apart by their word in the message.
+    """
+    words = (Verdict.A_ATTESTER.value, Verdict.SANS_OBJET.value)
+    categories = [
+        {"name": "Non conforme", "matchedStatuses": ["failed"]},
+        {"name": "Erreur du banc", "matchedStatuses": ["broken"]},
+        *(
+            {"name": word.capitalize(), "matchedStatuses": ["skipped"], "messageRegex": f"(?s).*{word}.*"}
+            for word in words
+        ),
+        {"name": "Non vérifié", "matchedStatuses": ["skipped"], "messageRegex": f"(?s)(?!.*({'|'.join(words)})).*"},
+    ]
+    return json.dumps(categories, ensure_ascii=False, indent=2) + "\n"
+
+
+def _key(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in _KEY_SPECIALS else _ascii(letter) for letter in text)
+
+
+def _value(text: str) -> str:
+    escaped = "".join("\\\\" if letter == "\\" else _ascii(letter) for letter in legible(text))
+    return f"\\{escaped}" if escaped.startswith(" ") else escaped
+
+
+def _ascii(letter: str) -> str:
+    if " " <= letter <= "~":
+        return letter
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02X}{units[at + 1]:02X}" for at in range(0, len(units), 2))

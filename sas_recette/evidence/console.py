@@ -1,0 +1,152 @@
+"""The end of a campaign on a terminal: verdict, flows, what blocks, what is missing, where the report is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sas_recette.engine.result import CampaignResult, RequirementResult
+from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence.constats import Block, Constat, blocks, number_constats
+from sas_recette.evidence.french import NBSP, count
+from sas_recette.evidence.legible import legible, one_line
+from sas_recette.evidence.missing import Gap, gaps
+from sas_recette.evidence.summary import by_flow
+from sas_recette.evidence.words import EXIT_MEANING, VERDICT_SYMBOL
+from sas_recette.rules.model import Outcome
+
+_STYLE: Final[Mapping[Verdict, str]] = {
+    Verdict.CONFORME: "green",
+    Verdict.RESERVE: "yellow",
+    Verdict.NON_CONFORME: "bold red",
+    Verdict.NON_VERIFIE: "cyan",
+    Verdict.A_ATTESTER: "cyan",
+    Verdict.SANS_OBJET: "dim",
+    Verdict.ERREUR_DU_BANC: "bold magenta",
+}
+_VALUE_LIMIT: Final = 300
+_PLACES_SHOWN: Final = 3
+_NAMES_SHOWN: Final = 12
+
+
+def render_console(result: CampaignResult, report: str = "") -> RenderableType:
+    """The summary as rich shows it, in colour on a terminal and plain elsewhere. `report` is where the page is.
+
+    Texts of the candidate are legible and never read as markup.
+    """
+    constats = number_constats(result)
+    parts: list[RenderableType] = [_verdict_line(result), _flow_table(result)]
+    parts += _blocks("Ce qui bloque", Verdict.NON_CONFORME, blocks(result, constats, Outcome.FAIL))
+    parts += _bench_errors(result)
+    parts += _blocks("Réserves", Verdict.RESERVE, blocks(result, constats, Outcome.WARN))
+    parts += _gaps(gaps(result))
+    if report:
+        parts.append(Text(f"Rapport{NBSP}: {legible(report)}", overflow="fold"))
+    meaning = EXIT_MEANING[result.exit_code]
+    parts.append(Text(f"Code de sortie {result.exit_code.value}{NBSP}: {meaning}.", style="dim"))
+    return Group(*parts)
+
+
+def _verdict_line(result: CampaignResult) -> Text:
+    line = _word(result.verdict, upper=True)
+    line.append(f" – {legible(result.summary)}", style="default")
+    if result.interrupted:
+        line.append("\nCampagne interrompue\u00a0: ce qui n’a pas été joué n’est pas jugé.", style="yellow")
+    return line
+
+
+def _flow_table(result: CampaignResult) -> Padding:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("Flux", overflow="fold")
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Scénarios", overflow="fold")
+    for flow in by_flow(result):
+        counts = ", ".join(f"{size}{NBSP}{verdict.value}" for verdict, size in flow.scenarios.items())
+        table.add_row(Text(legible(flow.label)), _word(flow.verdict), Text(counts or "aucun"))
+    return Padding(table, (1, 0))
+
+
+def _blocks(title: str, verdict: Verdict, found: Iterable[Block]) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for block in found:
+        parts += [_block_title(block, verdict), *(_constat(constat) for constat in block.constats)]
+    return [_heading(title), *parts, Text()] if parts else []
+
+
+def _block_title(block: Block, verdict: Verdict) -> Text:
+    line = Text.assemble((f"{VERDICT_SYMBOL[verdict]} ", _STYLE[verdict]), (legible(block.id), "bold"))
+    if block.result is not None:
+        stated = block.result.requirement
+        line.append(f" {legible(stated.title)} ({stated.level.value})")
+        line.append(f"\n  source{NBSP}: {legible(stated.source)}", style="dim")
+        if not block.constats and block.result.reason:
+            line.append(f"\n  {legible(block.result.reason)}")
+    return line
+
+
+def _constat(constat: Constat) -> Padding:
+    group = constat.group
+    lines = [Text(one_line(group.first.message, _VALUE_LIMIT))]
+    if len(group.findings) == 1:
+        lines.append(_fact("où", group.first.location))
+    else:
+        places = ", ".join(finding.location for finding in group.findings[:_PLACES_SHOWN])
+        more = ", …" if len(group.findings) > _PLACES_SHOWN else ""
+        lines.append(_fact("où", f"{count(len(group.findings), 'emplacement')}{NBSP}: {places}{more}"))
+    # Where places differ in what was observed, the first one stands for all: the page has the rest.
+    lines.append(_fact("attendu", group.expected or group.first.expected))
+    lines.append(_fact("observé", group.observed or group.first.observed))
+    if group.exchanges:
+        lines.append(_fact("échange", _some(group.exchanges)))
+    return Padding(Group(*lines), (0, 0, 0, 4))
+
+
+def _bench_errors(result: CampaignResult) -> list[RenderableType]:
+    named = [(item.id, item.reason) for item in result.scenarios if item.verdict is Verdict.ERREUR_DU_BANC]
+    if not named:
+        named = [_named(item) for item in result.requirements if item.verdict is Verdict.ERREUR_DU_BANC]
+    if not named:
+        return []
+    lines = [Text(f"! {legible(name)} – {legible(reason)}") for name, reason in named]
+    return [_heading("Erreurs du banc (la solution candidate n’est pas en cause)"), *lines, Text()]
+
+
+def _named(item: RequirementResult) -> tuple[str, str]:
+    return item.requirement.id, item.reason
+
+
+def _gaps(found: Iterable[Gap]) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for gap in found:
+        line = _word(gap.verdict)
+        line.append(f" {legible(gap.reason)}", style="default")
+        if gap.keys:
+            line.append(f"\n    à renseigner dans recette.toml{NBSP}: {', '.join(gap.keys)}", style="bold")
+        names = [item.requirement.id for item in gap.requirements] or [item.id for item in gap.scenarios]
+        line.append(f"\n    concerne{NBSP}: {_some(names)}", style="dim")
+        lines.append(line)
+    return [_heading("À compléter"), *lines, Text()] if lines else []
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = [legible(name) for name in names]
+    shown = ", ".join(listed[:_NAMES_SHOWN])
+    return shown if len(listed) <= _NAMES_SHOWN else f"{shown} et {len(listed) - _NAMES_SHOWN} de plus"
+
+
+def _fact(label: str, value: str) -> Text:
+    return Text.assemble((f"{label}{NBSP}: ", "dim"), one_line(value, _VALUE_LIMIT), overflow="fold")
+
+
+def _heading(title: str) -> Text:
+    return Text(title, style="bold underline")
+
+
+def _word(verdict: Verdict, *, upper: bool = False) -> Text:
+    word = verdict.value.upper() if upper else verdict.value
+    return Text(f"{VERDICT_SYMBOL[verdict]} {word}", style=_STYLE[verdict])

@@ -1,0 +1,96 @@
+"""The page of a campaign: one self-contained HTML file, readable from disk, without script and on paper."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sas_recette.engine.result import CampaignResult
+from sas_recette.evidence import french
+from sas_recette.evidence.legible import legible
+from sas_recette.evidence.report_view import view_report
+from sas_recette.evidence.words import (
+    EXIT_MEANING,
+    VERDICT_ORDER,
+    VERDICT_SLUG,
+    VERDICT_SYMBOL,
+    candidate_label,
+    flow_label,
+)
+from sas_recette.exchange.model import Exchange
+
+_CODE: Final = re.compile(r"`([^`]+)`")
+
+
+def render_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> str:
+    """The HTML of a campaign. Nothing in it comes from another address, and its policy forbids that anything does.
+
+    Every value goes through autoescaping and through `legible`, whoever wrote it.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        view=view_report(result, exchanges),
+        style=Markup(style),  # noqa: S704 - a file of this package, kept exact because its hash is in the policy
+        script=Markup(script),  # noqa: S704 - idem
+        policy=content_policy(style, script),
+    )
+
+
+def content_policy(style: str, script: str) -> str:
+    """The Content-Security-Policy that allows this very style and this very script, and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def inline_code(text: str) -> Markup:
+    """A sentence with its `backquoted` parts as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(legible(text)))))  # noqa: S704 - escaped just before
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sas_recette.evidence"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters.update(
+        moment=french.moment,
+        duration=french.seconds,
+        number=french.number,
+        count=french.count,
+        flow=flow_label,
+        inline_code=inline_code,
+        candidate=candidate_label,
+        slug=VERDICT_SLUG.__getitem__,
+        symbol=VERDICT_SYMBOL.__getitem__,
+        exit_meaning=EXIT_MEANING.__getitem__,
+    )
+    environment.globals["verdict_order"] = VERDICT_ORDER
+    return environment
+
+
+def _finalize(value: object) -> object:
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _asset(name: str) -> str:
+    return resources.files("sas_recette.evidence").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

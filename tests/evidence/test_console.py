@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from sas_recette.engine.result import CampaignResult
+from sas_recette.engine.verdict import ExitCode, Verdict
+from sas_recette.evidence.console import render_console
+from tests.evidence.sample import campaign
+
+
+def printed(result: CampaignResult, width: int = 110, *, terminal: bool = False) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=terminal, color_system="standard" if terminal else None)
+    console.print(render_console(result, "reports/c1/report.html"))
+    return stream.getvalue()
+
+
+def test_it_says_all_that_is_needed() -> None:
+    text = printed(campaign())
+    lines = [line.rstrip() for line in text.splitlines()]
+    assert lines[0].startswith("✕ NON CONFORME – Quatre exigences ne sont pas respectées")
+    for part in (
+        "✕ AGR-COM-033 Début du créneau avant sa fin (SHALL)",
+        "  source\u00a0: IG SAS 1.2.0 – PS indiv., Recherche des créneaux – point ouvert A-03",
+        "    La fin du créneau précède son début.",
+        "    attendu\u00a0: après 2026-03-13T10:00:00+01:00",
+        "    observé\u00a0: 2026-03-13T09:45:00+01:00",
+        "! ACC-01 – Le serveur OpenID du banc n’a pas démarré.",
+        "    à renseigner dans recette.toml\u00a0: donnees.ps_deux_lieux",
+        "Rapport\u00a0: reports/c1/report.html",
+        "Code de sortie 1\u00a0: au moins une exigence est non conforme.",
+    ):
+        assert part in lines
+    assert "4\u00a0emplacements\u00a0: Bundle.entry[0].resource.end" in text
+    order = [text.index(part) for part in ("Ce qui bloque", "Erreurs du banc", "Réserves", "À compléter", "Rapport")]
+    assert order == sorted(order)
+
+
+def test_no_control_character_reaches_the_terminal() -> None:
+    plain = printed(campaign())
+    assert "\x1b" not in plain
+    assert "\x00" not in plain
+    assert "‹U+001B›[31m" in plain
+
+
+def test_text_of_the_candidate_is_not_markup() -> None:
+    text = printed(replace(campaign(), summary="[bold]gras[/bold] [/nope]"))
+    assert "[bold]gras[/bold] [/nope]" in text
+
+
+def test_a_terminal_gets_colour() -> None:
+    assert "\x1b[1;31m" in printed(campaign(), terminal=True)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    assert max(len(line) for line in printed(campaign(), width).splitlines()) <= width
+
+
+def test_a_green_campaign_is_short() -> None:
+    result = campaign()
+    green = replace(
+        result,
+        verdict=Verdict.CONFORME,
+        exit_code=ExitCode.OK,
+        summary="Tout est conforme.",
+        requirements=(result.requirements[8],),
+        scenarios=(result.scenarios[2],),
+    )
+    text = printed(green)
+    assert "Ce qui bloque" not in text
+    assert "À compléter" not in text
+    assert "Code de sortie 0\u00a0: rien ne bloque." in text

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence.report import inline_code, render_report
+from sas_recette.exchange.model import Exchange
+from sas_recette.rules.model import Finding
+from tests.evidence.golden import assert_golden
+from tests.evidence.page import Page
+from tests.evidence.sample import HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
+
+HTML = render_report(campaign(), exchanges())
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return Page(HTML)
+
+
+def test_golden() -> None:
+    assert_golden("report.html", HTML)
+
+
+def test_the_same_campaign_gives_the_same_page() -> None:
+    assert render_report(campaign(), exchanges()) == HTML
+
+
+def test_ids_are_unique_and_every_link_arrives(page: Page) -> None:
+    ids = page.ids()
+    assert len(ids) == len(set(ids))
+    targets = {element.attributes["href"] for element in page.all("a")}
+    assert {target for target in targets if not target.startswith("#")} == set()
+    assert {target[1:] for target in targets} <= set(ids)
+
+
+def test_labels_name_what_exists(page: Page) -> None:
+    named = {
+        element.attributes["aria-labelledby"] for element in page.elements if "aria-labelledby" in element.attributes
+    }
+    assert named
+    assert named <= set(page.ids())
+
+
+def test_nothing_comes_from_outside(page: Page) -> None:
+    for element in page.elements:
+        for name in ("src", "srcset", "action", "data", "poster", "xlink:href", "style"):
+            assert name not in element.attributes, f"{element.tag} {name}"
+        assert not [name for name in element.attributes if name.startswith("on")]
+    assert not page.all("link")
+    (style,) = page.all("style")
+    assert "url(" not in style.content
+    assert "@import" not in style.content
+
+
+def test_the_policy_allows_this_style_and_this_script_only(page: Page) -> None:
+    (policy,) = (item.attributes["content"] for item in page.all("meta") if "http-equiv" in item.attributes)
+    for tag, directive in (("style", "style-src"), ("script", "script-src")):
+        (element,) = page.all(tag)
+        digest = base64.b64encode(hashlib.sha256(element.content.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none';")
+
+
+def test_hostile_text_is_shown_and_harmless(page: Page) -> None:
+    assert len(page.all("script")) == 1
+    assert "\x00" not in HTML
+    assert "\x1b" not in HTML
+    assert "\u202e" not in HTML
+    message = next(item for item in page.all("h4") if "Le créneau n’a pas de début" in item.content)
+    assert "</script><script>alert(1)</script> ‹U+0000›‹U+001B›[31m ‹U+202E›txt.exe‹U+202C› 𝔖𐍈" in message.content
+
+
+def test_faulty_places_are_marked_and_findings_lead_there(page: Page) -> None:
+    marks = {element.attributes["id"]: element.content for element in page.all("mark")}
+    assert list(marks.values()) == [
+        '"end": "2026-03-13T09:45:00+01:00",',
+        '"end": "2026-03-13T09:45:00+01:00",',
+        '"resource": {',
+        '"end": "2026-03-13T09:45:00+01:00",',
+        '"end": "2026-03-13T09:45:00+01:00",',
+        '"status": "busy"',
+    ]
+    links = {item.content: item.attributes["href"][1:] for item in page.all("a")}
+    assert marks[links["Bundle.entry[2].resource.start"]] == '"resource": {'
+    assert marks[links["Appointment.status"]] == '"status": "busy"'
+    assert links["HTTP.status"] == "echange-E0002"
+
+
+def test_repeated_findings_are_one_constat_with_all_its_places(page: Page) -> None:
+    constat = page.by_id("constat-3")
+    assert "Bundle.entry[*].resource.end – 4\u00a0emplacements" in constat.content
+    for rank in range(4):
+        assert f"Bundle.entry[{rank}].resource.end" in constat.content
+
+
+def test_a_body_met_twice_is_shown_once(page: Page) -> None:
+    again = page.by_id("echange-E0003").content
+    assert "les mêmes octets que dans l’échange E0001" in again
+    assert '"fullUrl"' not in again
+
+
+def test_what_blocks_comes_first(page: Page) -> None:
+    headings = [item.content for item in page.all("h2")]
+    assert headings == [
+        "Synthèse",
+        "Ce qui bloque",
+        "Réserves",
+        "À compléter",
+        "Scénarios",
+        "Matrice des exigences",
+        "Échanges",
+    ]
+
+
+def test_headings_never_skip_a_level(page: Page) -> None:
+    levels = [int(item.tag[1]) for item in page.elements if re.fullmatch("h[1-6]", item.tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_verdict_is_told_by_its_word_and_never_by_colour_alone(page: Page) -> None:
+    badges = [item for item in page.all("span") if item.attributes.get("class", "").startswith("badge")]
+    words = {item.content.split(" ", 1)[1] for item in badges}
+    assert words == {verdict.value for verdict in Verdict}
+
+
+def test_tables_have_captions_and_scoped_headers(page: Page) -> None:
+    assert len(page.all("table")) == len(page.all("caption")) == 2
+    assert all(item.attributes.get("scope") in {"col", "row"} for item in page.all("th"))
+
+
+def test_missing_data_names_the_key(page: Page) -> None:
+    assert "donnees.ps_deux_lieux" in page.by_id("manques").content
+
+
+def test_the_envelope_shows_the_faulty_header(page: Page) -> None:
+    (faulty,) = (item for item in page.elements if item.attributes.get("class") == "faulty")
+    assert faulty.content == "Content-Typeapplication/json constat 5"
+
+
+def test_replay_lines(page: Page) -> None:
+    shown = page.by_id("echange-E0001").content
+    assert "curl --include --globoff --path-as-is --cert client.crt --key client.key" in shown
+    assert "sas-recette run --scenario AGR-PS-01" in shown
+    assert "Échec du transport (reset" in page.by_id("echange-E0005").content
+
+
+def test_an_exchange_that_the_journal_lacks_is_named_without_a_link() -> None:
+    page = Page(render_report(campaign(), {}))
+    assert "Aucun échange enregistré." in page.by_id("echanges").content
+    assert not [item for item in page.all("a") if item.attributes["href"].startswith("#echange-")]
+    assert "E0001" in page.by_id("constat-3").content
+
+
+def test_an_empty_and_interrupted_campaign_is_a_page_too() -> None:
+    result = replace(campaign(), requirements=(), scenarios=(), interrupted=True, ended=None, candidate={})
+    page = Page(render_report(result, {}))
+    assert "Campagne interrompue" in page.all("header")[0].content
+    assert "Aucune non-conformité" in page.by_id("bloque").content
+
+
+def test_inline_code_is_escaped() -> None:
+    assert inline_code("`<b>` & `x`") == "<code>&lt;b&gt;</code> &amp; <code>x</code>"
+
+
+def test_two_thousand_findings_and_a_two_megabyte_body_stay_reasonable() -> None:
+    count = 6000
+    body = json.dumps(
+        {"resourceType": "Bundle", "entry": [slot(rank) | {"filler": HOSTILE * 2} for rank in range(count)]}
+    ).encode()
+    assert len(body) > 2_000_000
+    findings: tuple[Finding, ...] = tuple(order_finding(3 * rank) for rank in range(2000))
+    known = exchanges()
+    first = known["E0001"]
+    assert first.response is not None
+    big: dict[str, Exchange] = known | {"E0001": replace(first, response=replace(first.response, body=body))}
+    result = campaign()
+    requirements = tuple(
+        replace(item, findings=findings) if item.findings == ORDERS else item for item in result.requirements
+    )
+    scenario = replace(result.scenarios[0], findings=(MISSING_START, *findings))
+    started = time.process_time()
+    html = render_report(replace(result, requirements=requirements, scenarios=(scenario,)), big)
+    assert time.process_time() - started < 10
+    assert len(html.encode()) < 5_000_000
+    page = Page(html)
+    assert len(page.ids()) == len(set(page.ids()))
+    assert "2\u202f000\u00a0emplacements" in page.by_id("constat-3").content
+    assert len(page.all("mark")) > 1900
