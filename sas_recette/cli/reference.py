@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
-from sas_recette.editor.facts import CandidateRoles, LineFact, LineStatus, PractitionerFact, agenda_lines, candidate_roles
+from sas_recette.editor.defects import UnknownDefectError, defect
+from sas_recette.editor.facts import (
+    CandidateRoles,
+    LineFact,
+    LineStatus,
+    PractitionerFact,
+    agenda_lines,
+    candidate_roles,
+)
+from sas_recette.editor.server import EditorSettings
+from sas_recette.engine.campaign import utc_now
+from sas_recette.errors import UserError
+from sas_recette.platform.pki import TestPki, create_pki
 
 EXPECTED_CN: Final = "sas-banc-de-recette"
 EXPECTED_OU: Final = "318751275100020"
 """Subject of the platform's rehearsal certificate; the OU has the form of security.md §4."""
+
+
+class ReferenceEditorError(UserError):
+    """The reference editor cannot be started as asked. The message is French."""
+
 
 _PERSON: Final = "L’éditeur de référence"
 _ATTESTED: Final[Mapping[str, str]] = {
@@ -23,6 +41,35 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-PS-057": "Chaque lieu porte un identifiant national de structure.",
 }
 """True of the reference editor; its own tests show it."""
+
+
+def editor_settings(folder: Path, defects: frozenset[str]) -> tuple[EditorSettings, TestPki]:
+    """Settings of a reference editor with throw-away certificates in `folder`. Raises CatalogueError for no such defect."""
+    for name in defects:
+        _known(name)
+    pki = create_pki(folder, clock=utc_now, expected_cn=EXPECTED_CN, expected_ou=EXPECTED_OU)
+    settings = EditorSettings(
+        certificate=pki.server.certificate,
+        key=pki.server.key,
+        client_ca=pki.chain,
+        expected_cn=pki.expected_cn,
+        expected_ou=pki.expected_ou,
+        defects=defects,
+    )
+    return settings, pki
+
+
+def _known(name: str) -> None:
+    try:
+        defect(name)
+    except UnknownDefectError as error:
+        raise ReferenceEditorError(str(error)) from None
+
+
+def platform_identity(pki: TestPki) -> dict[str, str]:
+    """The platform's side of a rehearsal PKI, as `[tls]` of a candidate file; paths are absolute."""
+    paths = {"client_certificate": pki.client.certificate, "client_key": pki.client.key, "server_ca": pki.chain}
+    return {key: str(path.absolute()) for key, path in paths.items()}
 
 
 def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> dict[str, Any]:

@@ -6,22 +6,38 @@ judge and every remark goes into the journal at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sas_recette.engine.candidate import Candidate, Practitioner
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
 from sas_recette.norm.requirements import Flow
-from sas_recette.platform.aggregator import Aggregator, SearchWindow, SlotQuery, search_window
-from sas_recette.platform.transport import Limits, Transport
+from sas_recette.platform.aggregator import SearchWindow, SlotQuery, search_window
+from sas_recette.platform.transport import Limits
 from sas_recette.rules.answer import SearchAnswer, read_answer
 
 _CONCURRENT: Final = 8
 """Exchanges sent at once; far below the 25 simultaneous requests that a candidate must bear."""
+
+
+class Sender(Protocol):
+    """What carries a request to the candidate: the transport, or a stand-in without a network."""
+
+    def send(
+        self,
+        request: Request,
+        *,
+        scenario: str,
+        step: str,
+        exchange_id: str | None = None,
+        limits: Limits | None = None,
+    ) -> Exchange:
+        """The exchange that became of a request; never raises for the candidate's faults."""
+        ...
 
 
 class MissingDataError(Exception):
@@ -65,7 +81,7 @@ class Bench:
 
     scenario: str
     candidate: Candidate
-    transport: Transport
+    transport: Sender
     recorder: Recorder
     clock: Callable[[], datetime]
 
@@ -91,10 +107,9 @@ class Bench:
 
     def search_all(self, queries: Sequence[tuple[str, SlotQuery]]) -> tuple[SearchAnswer, ...]:
         """Several searches, each with the name of its step, sent at the same time; answers in the order of the queries."""
-        aggregator = Aggregator(self.transport)
 
         def send(one: tuple[str, SlotQuery]) -> Exchange:
-            return aggregator.search(one[1], scenario=self.scenario, step=one[0])
+            return self.transport.send(one[1].request(), scenario=self.scenario, step=one[0])
 
         with ThreadPoolExecutor(max_workers=_CONCURRENT) as pool:
             exchanges = list(pool.map(send, queries))
@@ -142,9 +157,15 @@ class Bench:
 
     def require(self, keys: Iterable[str]) -> None:
         """Raise MissingDataError for the first of these keys that the candidate file does not give."""
-        for key in keys:
-            value: object = self.candidate
-            for step in key.split("."):
-                value = getattr(value, step, None)
-            if value is None or value in ("", (), 0):
-                raise MissingDataError(key)
+        for key in missing_keys(self.candidate, keys):
+            raise MissingDataError(key)
+
+
+def missing_keys(candidate: Candidate, keys: Iterable[str]) -> Iterator[str]:
+    """Those of these dotted keys that a candidate file leaves out or empty."""
+    for key in keys:
+        value: object = candidate
+        for step in key.split("."):
+            value = getattr(value, step, None)
+        if value is None or value in ("", (), 0):
+            yield key

@@ -6,7 +6,6 @@ import contextlib
 import io
 import itertools
 import os
-import ssl
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from typing import Final
 
 from sas_recette import __version__
 from sas_recette.engine.assessment import assess, unreachable
-from sas_recette.engine.candidate import Candidate, Tls
+from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.scenario import load_scenarios, scenario_folder
+from sas_recette.engine.tls_identity import context
 from sas_recette.errors import UserError
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.lines import JournalHeader
@@ -27,7 +27,6 @@ from sas_recette.exchange.model import Exchange, Remark, RemarkKind, Request
 from sas_recette.exchange.reading import read_journal
 from sas_recette.norm.requirements import load_catalogue
 from sas_recette.platform.aggregator import ACCEPT
-from sas_recette.platform.tls import TlsMaterialError, client_context
 from sas_recette.platform.transport import Transport
 from sas_recette.rules.aggregation.envelope import described
 
@@ -60,16 +59,7 @@ def header(plan: Plan, worker: str) -> JournalHeader:
 def transport_for(candidate: Candidate, worker: str, clock: Callable[[], datetime]) -> Transport:
     """The platform's transport, with the campaign's TLS identity. Raises TlsMaterialError."""
     numbers = itertools.count(1)
-    return Transport(_context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}")
-
-
-def _context(tls: Tls) -> ssl.SSLContext:
-    password = os.environ.get(tls.client_key_password_env) if tls.client_key_password_env else None
-    if tls.client_key_password_env and password is None:
-        raise TlsMaterialError(
-            f"La variable d’environnement {tls.client_key_password_env}, qui doit porter le mot de passe de la clé, n’existe pas."
-        )
-    return client_context(tls.client_certificate, tls.client_key, tls.server_ca, password)
+    return Transport(context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,9 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
     }
     verdict = worst(verdict for verdict, _ in named.values())
     reason = next((why for found, why in named.values() if found is verdict), "")
+    broken = next((remark.text for remark in evidence.remarks if remark.kind is RemarkKind.BENCH_ERROR), "")
+    if broken and verdict is not Verdict.NON_CONFORME:
+        verdict, reason = Verdict.ERREUR_DU_BANC, broken
     result = ScenarioResult(
         id=scenario.id,
         title=scenario.title,

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from sas_recette.engine import allure_steps
-from sas_recette.engine.bench import Bench, MissingDataError, Recorder
+from sas_recette.engine.bench import Bench, Recorder
 from sas_recette.engine.campaign import header, transport_for, utc_now
 from sas_recette.engine.candidate import PARIS
 from sas_recette.engine.judging import Evidence, Norm, judge_scenario
 from sas_recette.engine.plan import Plan, load_plan
+from sas_recette.engine.playing import play
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
-from sas_recette.exchange.model import Remark, RemarkKind
 from sas_recette.norm.requirements import load_catalogue
 
 if TYPE_CHECKING:
@@ -85,37 +82,17 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     return item.stash[BENCH_KEY]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Play a scenario, record how it went, and give the item its scenario's verdict."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Play a scenario, and give the item its scenario's verdict."""
     scenario = pyfuncitem.stash.get(SCENARIO_KEY, None)
     if scenario is None:
-        return (yield)
-    bench = pyfuncitem.stash[BENCH_KEY]
-    recorder = bench.recorder
-    started = time.monotonic()
-    recorder.writer.scenario_started(scenario.id)
-    outcome: object = True
-    try:
-        bench.record_attestations(scenario.requirements)
-        bench.require(scenario.needs)
-        outcome = yield
-    except MissingDataError as missing:
-        recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
-    except Exception as error:
-        recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, _bench_error(error)))
-        raise
-    finally:
-        recorder.writer.scenario_ended(scenario.id, time.monotonic() - started)
-        result = _result(pyfuncitem, scenario, time.monotonic() - started)
-        pyfuncitem.user_properties.append(("verdict", result.verdict.value))
+        return None
+    duration = play(scenario, pyfuncitem.stash[BENCH_KEY])
+    result = _result(pyfuncitem, scenario, duration)
+    pyfuncitem.user_properties.append(("verdict", result.verdict.value))
     _conclude(result)
-    return outcome
-
-
-def _bench_error(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}\u00a0: {error} ({Path(last.filename).name}, ligne {last.lineno})"
+    return True
 
 
 def _result(item: pytest.Function, scenario: Scenario, duration: float) -> ScenarioResult:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from sas_recette.engine.result import CampaignResult
 from sas_recette.evidence.locations import without_indexes
 from sas_recette.rules.model import Finding, Outcome
+
+_EXAMPLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class FindingGroup:
     def observed(self) -> str:
         """What was observed, when it is the same everywhere; else empty."""
         return _shared(finding.observed for finding in self.findings)
+
+    @property
+    def examples(self) -> str:
+        """The first values observed, when they differ; else empty."""
+        distinct = list(dict.fromkeys(finding.observed for finding in self.findings))
+        more = ", …" if len(distinct) > _EXAMPLES else ""
+        return ", ".join(distinct[:_EXAMPLES]) + more if len(distinct) > 1 else ""
 
     @property
     def exchanges(self) -> tuple[str, ...]:

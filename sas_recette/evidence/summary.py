@@ -14,7 +14,7 @@ from sas_recette.norm.requirements import Flow
 
 @dataclass(frozen=True, slots=True)
 class FlowSummary:
-    """One flow: its gravest verdict and how many scenarios and requirements have each verdict."""
+    """One flow: its gravest verdict, and how many of its scenarios and of the requirements they judge have each verdict."""
 
     flow: str
     label: str
@@ -30,8 +30,9 @@ def tally(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
 
 
 def by_flow(result: CampaignResult) -> tuple[FlowSummary, ...]:
-    """A summary of each flow that a scenario or a requirement of the campaign belongs to, in catalogue order."""
-    return tuple(_summary(result, flow) for flow in flows_of(result))
+    """A summary of each flow that a scenario of the campaign plays, in catalogue order."""
+    played = {scenario.flow for scenario in result.scenarios}
+    return tuple(_summary(result, flow) for flow in flows_of(result) if flow in played)
 
 
 def flows_of(result: CampaignResult) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def flows_of(result: CampaignResult) -> tuple[str, ...]:
 
 
 def _summary(result: CampaignResult, flow: str) -> FlowSummary:
-    scenarios = [scenario.verdict for scenario in result.scenarios if scenario.flow == flow]
-    requirements = [item.verdict for item in result.requirements if flow in item.requirement.flows]
-    verdict = worst([*scenarios, *requirements])
-    return FlowSummary(flow, flow_label(flow), verdict, tally(scenarios), tally(requirements))
+    scenarios = {scenario.id: scenario.verdict for scenario in result.scenarios if scenario.flow == flow}
+    requirements = [item.verdict for item in result.requirements if scenarios.keys() & set(item.scenarios)]
+    verdict = worst([*scenarios.values(), *requirements])
+    return FlowSummary(flow, flow_label(flow), verdict, tally(scenarios.values()), tally(requirements))

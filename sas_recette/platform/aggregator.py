@@ -12,11 +12,10 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
-from sas_recette.exchange.model import Exchange, Request
+from sas_recette.exchange.model import Request
 from sas_recette.exchange.search import PARIS
 from sas_recette.norm.canonicals import IDNPS_SYSTEM, IDNST_SYSTEM
 from sas_recette.norm.requirements import Flow
-from sas_recette.platform.transport import Transport
 
 ACCEPT: Final = "application/json+fhir"
 MAX_IDENTIFIERS: Final = 25
@@ -165,14 +164,3 @@ def _zone(offset: OffsetStyle | tzinfo) -> tzinfo:
     if isinstance(offset, tzinfo):
         return offset
     return UTC if offset is OffsetStyle.UTC else PARIS
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregator:
-    """The platform's client of slot searches: sends a query in the name of a scenario's step."""
-
-    transport: Transport
-
-    def search(self, query: SlotQuery, *, scenario: str, step: str) -> Exchange:
-        """What became of the search; never raises for the candidate's faults."""
-        return self.transport.send(query.request(), scenario=scenario, step=step)

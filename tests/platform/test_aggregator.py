@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sas_recette.exchange.search import parse_search_url
 from sas_recette.norm.requirements import Flow
 from sas_recette.platform.aggregator import (
-    Aggregator,
     OffsetStyle,
     SearchWindow,
     SlotQuery,
@@ -168,12 +167,8 @@ def test_what_is_built_is_read_back(built: SlotQuery) -> None:
 
 def test_a_search_is_an_exchange() -> None:
     with serving(answering(http(b"{}"))) as server:
-        aggregator = Aggregator(Transport(clock=lambda: NOW))
-        exchange = aggregator.search(
-            SlotQuery(server.url("/fhir"), Flow.INT_R01, ("899900000011",), WINDOW, raw_pipe=True),
-            scenario="s",
-            step="1",
-        )
+        query = SlotQuery(server.url("/fhir"), Flow.INT_R01, ("899900000011",), WINDOW, raw_pipe=True)
+        exchange = Transport(clock=lambda: NOW).send(query.request(), scenario="s", step="1")
     assert exchange.response is not None
     assert exchange.response.status == 200
     line = server.requests[0].split(b"\r\n")[0].decode()

@@ -1,0 +1,118 @@
+"""`doctor`: what would keep a campaign from being played, and what to mend."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from sas_recette.cli.run import CONFIG
+
+if TYPE_CHECKING:
+    from sas_recette.engine.candidate import Candidate
+    from sas_recette.exchange.model import Exchange
+
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_CLOCK_SKEW_SECONDS: Final = 5.0
+"""Drift of the candidate's clock beyond which certificates and tokens suffer (performance-and-service.md §5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that was looked at. `code` is the exit code it deserves; 0 when all is well or only a hint."""
+
+    subject: str
+    sentence: str
+    code: int = 0
+    hint: bool = False
+
+
+def command(config: Path = CONFIG) -> None:
+    """Look at everything, print one line each, and exit with the gravest code."""
+    found = list(_examine(config))
+    for one in found:
+        sign = "▲" if one.hint else ("✘" if one.code else "✔")
+        typer.echo(f"{sign} {one.subject}\u00a0: {one.sentence}")
+    raise typer.Exit(max(one.code for one in found))
+
+
+def _examine(config: Path) -> Iterator[Diagnosis]:
+    from sas_recette.engine.campaign import utc_now
+    from sas_recette.engine.candidate_file import CandidateFileError, read_candidate
+    from sas_recette.engine.tls_identity import check_identity
+    from sas_recette.platform.tls import TlsMaterialError
+
+    try:
+        candidate = read_candidate(config)
+    except CandidateFileError as error:
+        yield Diagnosis("recette.toml", str(error), 2)
+        return
+    yield Diagnosis("recette.toml", f"{config} est valide ({candidate.candidate.product}, édition {candidate.edition})")
+    yield from _scenarios(candidate)
+    try:
+        check_identity(candidate.tls, utc_now())
+    except TlsMaterialError as error:
+        yield Diagnosis("Certificats", str(error), 2)
+        return
+    yield Diagnosis("Certificats", "certificat, clé et dates sont bons")
+    yield from _contact(candidate)
+    yield _browser()
+
+
+def _scenarios(candidate: Candidate) -> Iterator[Diagnosis]:
+    from sas_recette.engine.bench import missing_keys
+    from sas_recette.engine.scenario import load_scenarios
+
+    in_scope = [one for one in load_scenarios().values() if not one.use_case or one.use_case in candidate.use_cases]
+    missing = dict.fromkeys(key for one in in_scope for key in missing_keys(candidate, one.needs))
+    if not in_scope:
+        yield Diagnosis("Périmètre", f"aucun scénario pour use_cases = {', '.join(candidate.use_cases)}", 2)
+    elif missing:
+        yield Diagnosis("Jeu de données", f"à renseigner pour tout jouer\u00a0: {', '.join(missing)}", hint=True)
+    else:
+        yield Diagnosis("Jeu de données", f"les {len(in_scope)} scénarios peuvent être joués")
+
+
+def _contact(candidate: Candidate) -> Iterator[Diagnosis]:
+    from sas_recette.engine.assessment import unreachable
+    from sas_recette.engine.campaign import transport_for, utc_now
+    from sas_recette.exchange.model import Request
+    from sas_recette.platform.aggregator import ACCEPT
+    from sas_recette.rules.aggregation.envelope import described
+
+    request = Request("GET", f"{candidate.candidate.base_url}/metadata", (("Accept", ACCEPT),))
+    exchange = transport_for(candidate, "doctor", utc_now).send(request, scenario="doctor", step="Premier contact")
+    if exchange.response is None:
+        why = described(exchange.fault) if exchange.fault else "sans réponse"
+        yield Diagnosis("Accès", f"{candidate.candidate.base_url}\u00a0: {why}", 3 if unreachable([exchange]) else 1)
+        return
+    tls = f" en {exchange.tls.version}" if exchange.tls else ""
+    yield Diagnosis("Accès", f"{candidate.candidate.base_url} répond {exchange.response.status}{tls}")
+    yield _clock(exchange)
+
+
+def _clock(exchange: Exchange) -> Diagnosis:
+    written = exchange.response.header("Date") if exchange.response else None
+    try:
+        theirs = parsedate_to_datetime(written or "")
+    except ValueError:
+        return Diagnosis("Horloge", "la solution ne donne pas d’en-tête Date lisible\u00a0: écart inconnu", hint=True)
+    drift = abs((theirs - exchange.started).total_seconds())
+    if drift > _CLOCK_SKEW_SECONDS:
+        sentence = f"{drift:.0f} s d’écart entre la solution et ce poste\u00a0: réglez l’une ou l’autre (NTP)"
+        return Diagnosis("Horloge", sentence, hint=True)
+    return Diagnosis("Horloge", "la solution et ce poste sont à la même heure")
+
+
+def _browser() -> Diagnosis:
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    if found:
+        return Diagnosis("Navigateur", found)
+    return Diagnosis(
+        "Navigateur", "aucun Chromium trouvé\u00a0: il servira aux scénarios d’authentification", hint=True
+    )

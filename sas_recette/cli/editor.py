@@ -1,0 +1,50 @@
+"""`editor`: the reference editor alone, to try the harness or to see a defect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+
+def command(
+    defect: list[str] = typer.Option([], "--defect", help="Un défaut (répétable)."),
+    list_defects: bool = typer.Option(False, "--list-defects", help="Liste les défauts."),
+    port: int = typer.Option(8443, "--port", help="Port du serveur FHIR."),
+    web_port: int = typer.Option(8444, "--web-port", help="Port des pages d’agenda."),
+    folder: Path = typer.Option(
+        Path("editeur-de-reference"), "--folder", help="Où écrire certificats et recette.toml."
+    ),
+) -> None:
+    """Serve until interrupted; a ready recette.toml is written beside the certificates."""
+    from sas_recette.editor.defects import DEFECTS
+
+    if list_defects:
+        width = max(map(len, DEFECTS))
+        for one in DEFECTS.values():
+            typer.echo(f"{one.id:<{width}}  {one.title} ({', '.join(one.reddens)})")
+        return
+    _serve(frozenset(defect), port, web_port, folder)
+
+
+def _serve(defects: frozenset[str], port: int, web_port: int, folder: Path) -> None:
+    import dataclasses
+
+    import tomli_w
+
+    from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
+    from sas_recette.editor.server import RunningEditor, serve
+    from sas_recette.engine.campaign import utc_now
+
+    settings, pki = editor_settings(folder / "certificats", defects)
+    started = utc_now()
+
+    def ready(editor: RunningEditor) -> None:
+        path = folder / "recette.toml"
+        path.write_text(tomli_w.dumps(candidate_document(editor.base_url, platform_identity(pki), started)), "utf-8")
+        typer.echo(f"Serveur FHIR (mTLS)\u00a0: {editor.base_url}")
+        typer.echo(f"Agenda\u00a0: {editor.agenda_url} (identifiant {editor.login}, mot de passe {editor.password})")
+        typer.echo(f"Dans un autre terminal\u00a0: sas-recette run -c {path}")
+        typer.echo("Ctrl-C pour arrêter.")
+
+    serve(dataclasses.replace(settings, fhir_port=port, web_port=web_port), ready)

@@ -1,0 +1,124 @@
+"""`list` and `show`: the scenarios and the requirements."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sas_recette.engine.scenario import Scenario
+    from sas_recette.norm.requirements import Requirement
+
+FORMAT = typer.Option("table", "--format", help="table ou json.")
+
+
+def list_command(
+    flow: str = typer.Option("", "--flow", help="Un seul flux, par exemple INT_R01."),
+    output: str = FORMAT,
+) -> None:
+    """Print every scenario, then every requirement."""
+    from sas_recette.engine.scenario import load_scenarios
+    from sas_recette.norm.requirements import load_catalogue
+
+    scenarios = [one for one in load_scenarios().values() if not flow or one.flow.value == flow.upper()]
+    requirements = [
+        one
+        for one in load_catalogue().values()
+        if not flow or flow.upper() in {each.value.upper() for each in one.flows}
+    ]
+    if not scenarios and not requirements:
+        from sas_recette.engine.scenario import ScenarioError
+
+        raise ScenarioError(f"Aucun scénario ni aucune exigence dans le flux «\u00a0{flow}\u00a0».")
+    if chosen(output) == "json":
+        document = {
+            "scenarios": [scenario_document(one) for one in scenarios],
+            "requirements": [requirement_document(one) for one in requirements],
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    _print_table(scenarios, requirements)
+
+
+def show_command(name: str = typer.Argument(metavar="ID"), output: str = FORMAT) -> None:
+    """Print one scenario or one requirement, whole."""
+    from sas_recette.engine.scenario import load_scenarios, require_scenario
+    from sas_recette.norm.requirements import load_catalogue
+
+    catalogue = load_catalogue()
+    if name.upper() in catalogue:
+        document = requirement_document(catalogue[name.upper()])
+        document["scénarios"] = [one.id for one in load_scenarios().values() if name.upper() in one.requirements]
+    elif name.upper() in load_scenarios():
+        document = scenario_document(load_scenarios()[name.upper()])
+    else:
+        document = (
+            requirement_document(catalogue.require(name))
+            if catalogue.nearest(name)
+            else scenario_document(require_scenario(name))
+        )
+    if chosen(output) == "json":
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for key, value in document.items():
+        lines = value if isinstance(value, list) else [value]
+        typer.echo(f"{key}\u00a0: " + "\n  ".join(str(line) for line in lines))
+
+
+def chosen(output: str) -> str:
+    """The output format asked for. Raises BadParameter for another than table or json."""
+    if output not in {"table", "json"}:
+        raise typer.BadParameter("table ou json", param_hint="--format")
+    return output
+
+
+def scenario_document(one: Scenario) -> dict[str, Any]:
+    """A scenario as plain values, with French keys."""
+    return {
+        "id": one.id,
+        "titre": one.title,
+        "flux": one.flow.value,
+        "catégorie": one.category,
+        "exigences": list(one.requirements),
+        "préconditions": list(one.preconditions),
+        "étapes": list(one.steps),
+        "résultat attendu": list(one.expected),
+        "données de recette.toml": list(one.needs),
+    }
+
+
+def requirement_document(one: Requirement) -> dict[str, Any]:
+    """A requirement as plain values, with French keys."""
+    return {
+        "id": one.id,
+        "titre": one.title,
+        "flux": [flow.value for flow in one.flows],
+        "acteur": one.actor,
+        "niveau": one.level.value,
+        "énoncé": one.statement,
+        "source": one.source,
+        "vérification": one.how.value,
+        "précondition": one.precondition,
+        "exigences ANS": list(one.ans_ids),
+    }
+
+
+def _print_table(scenarios: list[Scenario], requirements: list[Requirement]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title="Scénarios", title_justify="left", box=None, header_style="bold")
+    for heading in ("id", "titre", "catégorie", "exigences"):
+        table.add_column(heading, no_wrap=heading == "id")
+    for one in scenarios:
+        table.add_row(one.id, one.title, one.category, str(len(one.requirements)))
+    console.print(table)
+    catalogue = Table(title="\nExigences", title_justify="left", box=None, header_style="bold")
+    for heading in ("id", "niveau", "vérification", "titre"):
+        catalogue.add_column(heading, no_wrap=heading != "titre")
+    for requirement in requirements:
+        catalogue.add_row(requirement.id, requirement.level.value, requirement.how.value, requirement.title)
+    console.print(catalogue)

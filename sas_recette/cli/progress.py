@@ -1,0 +1,59 @@
+"""Live progress of a campaign: one line a scenario as its verdict falls, a bar on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from sas_recette.engine.scenario import load_scenarios
+from sas_recette.engine.verdict import Verdict
+
+if TYPE_CHECKING:
+    import pytest
+
+_SIGNS: Final = {
+    Verdict.CONFORME: ("✔", "green"),
+    Verdict.RESERVE: ("▲", "yellow"),
+    Verdict.NON_CONFORME: ("✘", "red"),
+    Verdict.NON_VERIFIE: ("?", "yellow"),
+    Verdict.A_ATTESTER: ("✎", "cyan"),
+    Verdict.SANS_OBJET: ("–", "dim"),
+    Verdict.ERREUR_DU_BANC: ("!", "magenta"),
+}
+
+
+class Progress:
+    """A pytest plugin that tells, on standard error, what has been played."""
+
+    def __init__(self, scenarios: Sequence[str]) -> None:
+        self._console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        self._task = self._bar.add_task("Scénarios", total=len(scenarios))
+        self._titles = {name: one.title for name, one in load_scenarios().items()}
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show a scenario’s verdict once it has been called, or the fault that kept it from being."""
+        if report.when != "call" and not (report.when == "setup" and report.failed):
+            return
+        name = report.nodeid.rpartition("::")[2]
+        written = dict(report.user_properties).get("verdict", Verdict.ERREUR_DU_BANC.value)
+        verdict = Verdict(str(written))
+        sign, style = _SIGNS[verdict]
+        line = f"[{style}]{sign} {verdict.value:<14}[/] {name}  {self._titles.get(name, '')}"
+        self._bar.console.print(line, highlight=False)
+        self._bar.advance(self._task)

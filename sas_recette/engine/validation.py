@@ -1,0 +1,80 @@
+"""Judging a file with no network: the rules of an answer, on what one body and perhaps its request can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sas_recette.engine.verdict import Verdict
+from sas_recette.exchange.search import parse_search_url
+from sas_recette.fhir.access import text
+from sas_recette.norm.profiles import load_profile
+from sas_recette.norm.requirements import Catalogue
+from sas_recette.rules.answer import SearchAnswer
+from sas_recette.rules.checks import PS_PROFILES, judge
+from sas_recette.rules.facts import Facts
+from sas_recette.rules.model import Finding, Outcome, Tally
+from sas_recette.rules.rule import Subject
+from sas_recette.rules.single import judge_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The verdict on one file. `examined` are the requirements that something could be judged by."""
+
+    file: str
+    profile: str
+    edition: str
+    verdict: Verdict
+    examined: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def document(self) -> Mapping[str, object]:
+        """The JSON object of `validate --format json` (DESIGN, « The command line »)."""
+        return {
+            "file": self.file,
+            "profile": self.profile,
+            "edition": self.edition,
+            "verdict": self.verdict.value,
+            "findings": [
+                {
+                    "requirement": finding.requirement,
+                    "level": finding.level.value,
+                    "outcome": finding.outcome.value,
+                    "location": finding.location,
+                    "message": finding.message,
+                    "expected": finding.expected,
+                    "observed": finding.observed,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def validate_body(
+    body: bytes, name: str, catalogue: Catalogue, *, edition: str, profile: str = "", request: str = ""
+) -> Validation:
+    """Judge one body. Without `profile` it is chosen by the resource type; `request` is the search URL it answered.
+
+    Raises ProfileError for an unknown profile or edition.
+    """
+    answer = SearchAnswer(body, None, parse_search_url(request) if request else None)
+    kind = text(answer.resource, "resourceType") or ""
+    chosen = load_profile(profile or PS_PROFILES.get(kind, PS_PROFILES["Bundle"]), edition)
+    subject = Subject((answer,), Facts(), edition)
+    if chosen.resource_type == "Bundle":
+        tallies = judge("search", subject, catalogue)
+    else:
+        tallies = judge_resource(chosen, subject, catalogue)
+    findings = tuple(finding for tally in tallies for finding in tally.findings)
+    examined = tuple(tally.requirement for tally in tallies if tally.examined)
+    return Validation(name, chosen.id, edition, _verdict(tallies), examined, findings)
+
+
+def _verdict(tallies: tuple[Tally, ...]) -> Verdict:
+    findings = [finding for tally in tallies for finding in tally.findings]
+    if any(finding.outcome is Outcome.FAIL for finding in findings):
+        return Verdict.NON_CONFORME
+    if not any(tally.examined for tally in tallies):
+        return Verdict.NON_VERIFIE
+    return Verdict.RESERVE if findings else Verdict.CONFORME

@@ -1,0 +1,99 @@
+"""The reference editor asked without a network: what the platform's transport would record, under a frozen clock.
+
+A request is read as the ASGI layer reads it and a reply gets the headers that it would put on it. Durations are those of a
+loopback for a prompt reply and those of the editor's settings for a slow one; past the platform's patience there is a
+time-out. The same request always gives the same exchange, id included, so that nothing is asked or judged twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from typing import Final
+from urllib.parse import unquote
+
+from sas_recette.editor.asgi import incoming_of
+from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.fhir_service import FhirService
+from sas_recette.editor.http import Pace, Reply
+from sas_recette.editor.product import DailySlots, fill
+from sas_recette.editor.seed import seed_day
+from sas_recette.editor.slot_search import SlotSearch
+from sas_recette.editor.store import Store
+from sas_recette.exchange.model import Exchange, Fault, FaultKind, Request, Response, Timings
+from sas_recette.platform.transport import Limits
+
+NOW: Final = datetime.fromisoformat("2026-06-16T10:12:00+02:00")
+FHIR_BASE: Final = "https://editeur.example/fhir"
+AGENDA_BASE: Final = "https://agenda.editeur.example"
+
+_SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0}
+
+
+@cache
+def _store() -> Store:
+    store = Store()
+    fill(store, NOW, password="")
+    return store
+
+
+def _service(behaviour: Behaviour) -> FhirService:
+    search = SlotSearch(_store(), FHIR_BASE, AGENDA_BASE, lambda: "5b1d7e7c-2a0f-4f57-9a52-6f2f4c6f0a11", behaviour)
+    return FhirService(search, lambda: NOW, DailySlots(_store(), seed_day(NOW)).prepare)
+
+
+@dataclass(slots=True)
+class StandIn:
+    """A sender to one version of the reference editor. Thread-safe."""
+
+    behaviour: Behaviour
+    _service: FhirService = field(init=False)
+    _known: dict[tuple[str, str], Exchange] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._service = _service(self.behaviour)
+
+    def send(
+        self,
+        request: Request,
+        *,
+        scenario: str,
+        step: str,
+        exchange_id: str | None = None,
+        limits: Limits | None = None,
+    ) -> Exchange:
+        """The exchange of a request, in the name of whoever asks."""
+        accept = next(value for name, value in request.headers if name == "Accept")
+        with self._lock:
+            if (request.url, accept) not in self._known:
+                name = f"x{len(self._known) + 1}"
+                self._known[request.url, accept] = self._exchange(request, accept, name, limits or Limits())
+            return replace(self._known[request.url, accept], scenario=scenario, step=step)
+
+    def _exchange(self, request: Request, accept: str, name: str, limits: Limits) -> Exchange:
+        reply = self._service.handle(incoming_of(_scope(request, accept)))
+        seconds = _SECONDS[reply.pace]
+        exchange = Exchange(name, "", "", NOW, request)
+        if seconds >= limits.total_timeout:
+            fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {limits.total_timeout:g}\u00a0s dépassé")
+            return replace(exchange, fault=fault, timings=Timings(whole=limits.total_timeout * 1000))
+        spent = seconds * 1000
+        return replace(exchange, response=_response(reply), timings=Timings(1.0, 4.0, spent, spent, spent + 5.0))
+
+
+def _scope(request: Request, accept: str) -> Mapping[str, object]:
+    return {
+        "method": request.method,
+        "path": unquote(request.path.removeprefix(FHIR_BASE)),
+        "query_string": request.query.encode("ascii"),
+        "headers": [(b"accept", accept.encode())],
+    }
+
+
+def _response(reply: Reply) -> Response:
+    headers = (("content-type", reply.content_type), *reply.headers, ("content-length", str(len(reply.body))))
+    return Response(reply.status, headers, reply.body)
