@@ -25,7 +25,7 @@ _QUALIFIED_ELSEWHERE: Final = frozenset({"Practitioner", "PractitionerRole"})
 def invariant_problems(resource: JsonObject, root: str) -> Iterator[Problem]:
     """Every broken invariant of a resource and of what it contains. `root` is its FHIRPath."""
     yield from _contained(resource, root)
-    yield from _own_problems(resource, root, phones_elsewhere=resource.get("resourceType") in _QUALIFIED_ELSEWHERE)
+    yield from _own_problems(resource, root, phones_elsewhere=text(resource, "resourceType") in _QUALIFIED_ELSEWHERE)
     for index, inner in children(resource, "contained"):
         yield from _own_problems(inner, f"{root}.contained[{index}]", phones_elsewhere=False)
 

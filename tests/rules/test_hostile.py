@@ -146,3 +146,28 @@ def test_truncated_anywhere(length: int, kind: FaultKind) -> None:
     verdicts = judged(read_answer(exchange(cut, fault=Fault(kind, "receive", "x"))))
     _check(verdicts)
     assert verdicts.fails == {"PERF-001" if kind is FaultKind.TIMEOUT else "AGR-COM-064"}
+
+
+ODD: Final = (None, True, 7, 1.5, "", "x", [], {}, [[]], [None], {"reference": []}, ["a", 1], {"coding": "x"})
+
+
+def _paths(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, item in items:
+        yield (*path, key)
+        yield from _paths(item, (*path, key))
+
+
+def _replaced(path: tuple[str | int, ...], value: Any) -> bytes:
+    bundle: Any = mutated()
+    node = bundle
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+    return building.body_of(bundle)
+
+
+def test_an_odd_value_in_every_place() -> None:
+    """Each member of the answer is replaced in turn, by values that take turns."""
+    for rank, path in enumerate(_paths(mutated())):
+        _check(judged(answer(_replaced(path, ODD[rank % len(ODD)])), facts=FACTS))

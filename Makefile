@@ -1,0 +1,53 @@
+# The front door. Everything below installs what it needs into .venv, from the locked files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench lock wheel clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+demo: .venv/core ## Play the whole cahier against the reference editor, and write its dossier in reports/
+	$(BIN)/sas-recette demo
+
+test: .venv/dev ## Run every test
+	$(BIN)/pytest -n 2
+
+lint: .venv/dev ## Check style, types and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev ## Measure the speeds that the project promises, as ratios
+	$(BIN)/python -m benchmarks
+
+lock: .venv/dev ## Resolve the dependencies anew
+	$(BIN)/$(LOCK) --upgrade --group build -o requirements/core.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra strict -o requirements/dev.lock
+	$(BIN)/$(LOCK) --upgrade --all-extras -o requirements/all.lock
+
+wheel: .venv/dev ## Build the wheel into dist/
+	$(BIN)/hatchling build -t wheel
+
+clean: ## Remove what was built
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/core: requirements/core.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 ou plus récent est nécessaire : make PYTHON=python3.12 …")'
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev: requirements/dev.lock .venv/core
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	touch $@
