@@ -30,6 +30,8 @@ def assess(
     judged = [
         judge_scenario(scenarios[name], _evidence(journal, name), norm) for name in header.plan if name in scenarios
     ]
+    unfinished = any(_cut(journal, name) for name in header.plan)
+    interrupted = journal.interrupted or unfinished
     requirements = requirement_results(judged, catalogue)
     verdict = worst([*(one.verdict for one in requirements), *(one.result.verdict for one in judged)])
     exchanges = list(journal.exchanges.values())
@@ -40,11 +42,11 @@ def assess(
         edition=chosen,
         started=header.started,
         ended=journal.ended,
-        interrupted=journal.interrupted,
+        interrupted=interrupted,
         candidate=identity,
         use_cases=candidate.use_cases,
         verdict=verdict,
-        exit_code=_exit_code(verdict, judged, exchanges),
+        exit_code=_exit_code(verdict, judged, exchanges, interrupted=interrupted),
         summary=_summary(requirements, exchanges),
         requirements=requirements,
         scenarios=tuple(one.result for one in judged),
@@ -60,7 +62,18 @@ def _evidence(journal: Journal, scenario: str) -> Evidence:
         remarks=[remark for remark in journal.remarks if remark.scenario == scenario],
         started=timing.started if timing else None,
         duration=(timing.duration or 0.0) if timing else 0.0,
+        cut=_cut(journal, scenario),
     )
+
+
+def _cut(journal: Journal, scenario: str) -> str:
+    """Why a scenario was not played to its end; empty when it was, or when a remark says why it never began."""
+    timing = journal.scenarios.get(scenario)
+    if timing is not None:
+        return "" if timing.ended is not None else "la campagne a été interrompue pendant ce scénario"
+    if any(remark.scenario == scenario for remark in journal.remarks):
+        return ""
+    return "la campagne a été interrompue avant ce scénario"
 
 
 def unreachable(exchanges: Sequence[Exchange]) -> bool:
@@ -75,14 +88,17 @@ def _no_contact(exchange: Exchange) -> bool:
     return fault.kind.prevents_contact or (fault.kind is FaultKind.TIMEOUT and fault.phase == "connect")
 
 
-def _exit_code(verdict: Verdict, judged: Sequence[JudgedScenario], exchanges: Sequence[Exchange]) -> ExitCode:
+def _exit_code(
+    verdict: Verdict, judged: Sequence[JudgedScenario], exchanges: Sequence[Exchange], *, interrupted: bool
+) -> ExitCode:
     if unreachable(exchanges):
         return ExitCode.UNREACHABLE
     if verdict is Verdict.NON_CONFORME:
         return ExitCode.NON_CONFORME
     if any(one.result.verdict is Verdict.ERREUR_DU_BANC for one in judged):
         return ExitCode.BENCH_ERROR
-    return ExitCode.INCOMPLETE if verdict in {Verdict.NON_VERIFIE, Verdict.A_ATTESTER} else ExitCode.OK
+    incomplete = interrupted or verdict in {Verdict.NON_VERIFIE, Verdict.A_ATTESTER}
+    return ExitCode.INCOMPLETE if incomplete else ExitCode.OK
 
 
 def _summary(requirements: Sequence[RequirementResult], exchanges: Sequence[Exchange]) -> str:
@@ -95,5 +111,13 @@ def _summary(requirements: Sequence[RequirementResult], exchanges: Sequence[Exch
 def _phrases(counts: Counter[Verdict]) -> Iterator[str]:
     for verdict in Verdict:
         if counts[verdict]:
-            plural = "s" if counts[verdict] > 1 and verdict in {Verdict.CONFORME, Verdict.RESERVE} else ""
-            yield f"{counts[verdict]} {verdict.value}{plural}"
+            yield f"{counts[verdict]} {_PLURALS.get(verdict, verdict.value) if counts[verdict] > 1 else verdict.value}"
+
+
+_PLURALS = {
+    Verdict.CONFORME: "conformes",
+    Verdict.RESERVE: "réserves",
+    Verdict.NON_CONFORME: "non conformes",
+    Verdict.NON_VERIFIE: "non vérifiées",
+}
+"""Of requirements, a feminine word in French; the other verdicts do not vary."""

@@ -7,7 +7,7 @@ import io
 import itertools
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +27,19 @@ from sas_recette.exchange.model import Exchange, Remark, RemarkKind, Request
 from sas_recette.exchange.reading import read_journal
 from sas_recette.norm.requirements import load_catalogue
 from sas_recette.platform.aggregator import ACCEPT
-from sas_recette.platform.transport import Transport
+from sas_recette.platform.transport import Limits, Transport
 from sas_recette.rules.aggregation.envelope import described
 
 CONTACT: Final = "contact"
 """The name under which the first contact is recorded; it is no scenario."""
+
+
+_PYTEST_ENVIRONMENT: Final[Mapping[str, str | None]] = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_ADDOPTS": None,
+    "PYTEST_PLUGINS": None,
+}
+"""What the user's own tests may have set, and a campaign must not feel; None is unset."""
 
 
 class CampaignError(UserError):
@@ -56,10 +64,12 @@ def header(plan: Plan, worker: str) -> JournalHeader:
     )
 
 
-def transport_for(candidate: Candidate, worker: str, clock: Callable[[], datetime]) -> Transport:
+def transport_for(
+    candidate: Candidate, worker: str, clock: Callable[[], datetime], limits: Limits | None = None
+) -> Transport:
     """The platform's transport, with the campaign's TLS identity. Raises TlsMaterialError."""
     numbers = itertools.count(1)
-    return Transport(context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}")
+    return Transport(context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}", limits=limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +80,21 @@ class Listener:
 
 
 def run(plan: Plan, *, jobs: int = 0, listener: Listener | None = None) -> CampaignResult:
-    """Play a plan and judge it. Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails."""
+    """Play a plan and judge it. Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails.
+
+    Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
+    """
     transport_for(plan.candidate, "controle", utc_now)
     path = plan.save()
-    if _contact(plan):
-        _play(path, plan, jobs, listener or Listener())
+    with contextlib.suppress(KeyboardInterrupt):  # the journal tells: scenarios without an end
+        if _contact(plan):
+            _play(path, plan, jobs, listener or Listener())
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
 
 
 def _contact(plan: Plan) -> bool:
     """Try the candidate's address once; without any contact, say so for every scenario and play none."""
-    transport = transport_for(plan.candidate, CONTACT, utc_now)
+    transport = transport_for(plan.candidate, CONTACT, utc_now, plan.limits)
     request = Request("GET", f"{plan.candidate.candidate.base_url}/metadata", (("Accept", ACCEPT),))
     with JournalWriter(plan.journal, header(plan, CONTACT), clock=utc_now) as writer:
         exchange = transport.send(request, scenario=CONTACT, step="Premier contact")
@@ -122,21 +136,26 @@ def _play(path: Path, plan: Plan, jobs: int, listener: Listener) -> None:
         arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
     with _quiet():
         code = pytest.main(arguments, plugins=list(listener.plugins))
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
         raise CampaignError(f"Le moteur de test s’est arrêté ({code!r})\u00a0: le journal garde ce qui a été joué.")
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep pytest to itself: no plugin of the environment, nothing on standard output, no warning of re-import."""
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    """Keep pytest to itself: nothing of the environment, nothing on standard output, no warning of re-import."""
+    before = {name: os.environ.get(name) for name in _PYTEST_ENVIRONMENT}
+    _set_environment(_PYTEST_ENVIRONMENT)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        _set_environment(before)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
         else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+            os.environ[name] = value

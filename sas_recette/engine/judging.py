@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.result import Attestation, RequirementResult, ScenarioResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.verdict import Verdict, worst
@@ -29,13 +30,14 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was recorded in the name of one scenario."""
+    """What was recorded in the name of one scenario. `cut` says, in French, that it was not played to its end."""
 
     exchanges: Sequence[Exchange]
     judgements: Sequence[Judgement]
     remarks: Sequence[Remark]
     started: datetime | None = None
     duration: float = 0.0
+    cut: str = ""
 
 
 @dataclass(slots=True)
@@ -71,27 +73,22 @@ class JudgedScenario:
 
 
 def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> JudgedScenario:
-    """Judge what one scenario recorded."""
+    """Judge what one scenario recorded. A check that breaks down is a fault of the harness, told by a remark."""
     sums: dict[str, _Sum] = {requirement: _Sum() for requirement in scenario.requirements}
     answers: dict[str, SearchAnswer] = {exchange.id: read_answer(exchange) for exchange in evidence.exchanges}
+    remarks = list(evidence.remarks)
     for judgement in evidence.judgements:
-        subject = Subject(
-            tuple(answers[name] for name in judgement.exchanges), norm.facts, norm.edition, judgement.expect
-        )
-        for tally in judge(judgement.check, subject, norm.catalogue):
+        try:
+            tallies = _tallies(judgement, answers, norm)
+        except Exception as error:  # noqa: BLE001 – whatever a rule stumbles on, the other scenarios are judged
+            remarks.append(_broken_check(judgement, error))
+            continue
+        for tally in tallies:
             sums.setdefault(tally.requirement, _Sum()).add(tally)
-    for remark in evidence.remarks:
+    for remark in remarks:
         for requirement in remark.requirements or scenario.requirements:
             sums.setdefault(requirement, _Sum()).remarks.append(remark)
-    named = {
-        requirement: requirement_verdict(norm.catalogue[requirement], sums[requirement])
-        for requirement in scenario.requirements
-    }
-    verdict = worst(verdict for verdict, _ in named.values())
-    reason = next((why for found, why in named.values() if found is verdict), "")
-    broken = next((remark.text for remark in evidence.remarks if remark.kind is RemarkKind.BENCH_ERROR), "")
-    if broken and verdict is not Verdict.NON_CONFORME:
-        verdict, reason = Verdict.ERREUR_DU_BANC, broken
+    verdict, reason = _scenario_verdict(scenario, sums, remarks, evidence.cut, norm)
     result = ScenarioResult(
         id=scenario.id,
         title=scenario.title,
@@ -111,6 +108,28 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
     return JudgedScenario(result, sums)
 
 
+def _tallies(judgement: Judgement, answers: Mapping[str, SearchAnswer], norm: Norm) -> tuple[Tally, ...]:
+    chosen = tuple(answers[name] for name in judgement.exchanges)
+    return judge(judgement.check, Subject(chosen, norm.facts, norm.edition, judgement.expect), norm.catalogue)
+
+
+def _broken_check(judgement: Judgement, error: Exception) -> Remark:
+    why = f"le contrôle «\u00a0{judgement.check}\u00a0» n’a pas pu s’exécuter\u00a0: {described_error(error)}"
+    return Remark(judgement.scenario, RemarkKind.BENCH_ERROR, why)
+
+
+def _scenario_verdict(
+    scenario: Scenario, sums: Mapping[str, _Sum], remarks: Sequence[Remark], cut: str, norm: Norm
+) -> tuple[Verdict, str]:
+    """The gravest of the requirements it names; nothing less grave than what kept it from being played or judged."""
+    named = [requirement_verdict(norm.catalogue[name], sums[name]) for name in scenario.requirements]
+    broken = [(Verdict.ERREUR_DU_BANC, one.text) for one in remarks if one.kind is RemarkKind.BENCH_ERROR]
+    unfinished = [(Verdict.NON_VERIFIE, cut)] if cut else []
+    weighed = [*broken, *unfinished, *named]
+    verdict = worst(found for found, _ in weighed)
+    return verdict, next((why for found, why in weighed if found is verdict), "")
+
+
 def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict, str]:
     """The verdict of a requirement and, in French, why."""
     failures = [finding for finding in known.findings if finding.outcome is Outcome.FAIL]
@@ -123,13 +142,15 @@ def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict,
         return verdict, f"déclaré «\u00a0non\u00a0» par {attested.person}. {attested.text}".strip()
     if known.examined:
         return (Verdict.RESERVE, _counted(known.findings)) if known.findings else (Verdict.CONFORME, "")
-    if attested is not None:
+    if attested is not None and (requirement.how is not How.AUTO or attested.answer == "sans objet"):
         verdict = Verdict.SANS_OBJET if attested.answer == "sans objet" else Verdict.CONFORME
         return verdict, f"déclaré «\u00a0{attested.answer}\u00a0» par {attested.person}. {attested.text}".strip()
     for kind, verdict in _BY_REMARK.items():
         if kind in by_kind:
             return verdict, by_kind[kind].text
     reason = next(iter(known.reasons), "aucun échange n’a permis de l’examiner")
+    if attested is not None:
+        reason += f"\u00a0; la réponse «\u00a0{attested.answer}\u00a0» de {attested.person} ne peut pas en tenir lieu"
     if requirement.how is How.AUTO:
         return Verdict.NON_VERIFIE, reason
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.scenario import Scenario, ScenarioError, require_scenario
+from sas_recette.platform.transport import Limits
 
 PLAN_FILE = "plan.json"
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -20,13 +21,17 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a campaign will do. `folder` is its dossier; `scenarios` are ids in the order of the cahier."""
+    """What a campaign will do. `folder` is its dossier; `scenarios` are ids in the order of the cahier.
+
+    `limits` are what the harness bears from a candidate. No option sets them: the platform's patience is the norm's.
+    """
 
     campaign: str
     folder: Path
     started: datetime
     candidate: Candidate
     scenarios: tuple[str, ...]
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def journal(self) -> Path:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-import traceback
-from pathlib import Path
 
 from sas_recette.engine.bench import Bench, MissingDataError
+from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.scenario import Scenario
 from sas_recette.exchange.model import Remark, RemarkKind
 
@@ -15,6 +14,7 @@ def play(scenario: Scenario, bench: Bench) -> float:
     """Play a scenario and return how long it took, in seconds.
 
     Test data that are missing become a remark. Any other exception is a fault of the harness: recorded as such, then raised.
+    An interruption leaves the scenario without an end in the journal.
     """
     recorder = bench.recorder
     started = time.monotonic()
@@ -26,14 +26,9 @@ def play(scenario: Scenario, bench: Bench) -> float:
     except MissingDataError as missing:
         recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
     except Exception as error:
-        recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, _described(error)))
+        recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, described_error(error)))
+        recorder.writer.scenario_ended(scenario.id, time.monotonic() - started)
         raise
-    finally:
-        duration = time.monotonic() - started
-        recorder.writer.scenario_ended(scenario.id, duration)
+    duration = time.monotonic() - started
+    recorder.writer.scenario_ended(scenario.id, duration)
     return duration
-
-
-def _described(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}\u00a0: {error} ({Path(last.filename).name}, ligne {last.lineno})"

@@ -46,6 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[WRITER_KEY] = JournalWriter(plan.journal, header(plan, worker), clock=utc_now)
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Leave the journal without its footer when the campaign was interrupted."""
+    writer = session.config.stash.get(WRITER_KEY, None)
+    if writer is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
+        writer.abandon()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close the journal."""
     writer = config.stash.get(WRITER_KEY, None)
@@ -77,7 +84,7 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     item: pytest.Item = request.node
     plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
     scenario = item.stash[SCENARIO_KEY]
-    transport = transport_for(plan.candidate, f"{scenario.id}", utc_now)
+    transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits)
     item.stash[BENCH_KEY] = Bench(scenario.id, plan.candidate, transport, Recorder(writer), utc_now)
     return item.stash[BENCH_KEY]
 

@@ -136,6 +136,11 @@ class Exchange:
     timings: Timings = field(default_factory=Timings)
     direction: Direction = Direction.SENT
 
+    @property
+    def timed_out(self) -> bool:
+        """Whether the time allowed ran out before a complete answer."""
+        return self.fault is not None and self.fault.kind is FaultKind.TIMEOUT
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

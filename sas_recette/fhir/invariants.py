@@ -18,7 +18,7 @@ from sas_recette.fhir.problem import Problem, ProblemKind
 PHONE_LIKE: Final = re.compile(r"\+?[0-9][0-9 .()-]{7,}")
 """What a telecom without system has to look like to be taken for a phone number."""
 
-_DATE_LENGTH: Final = len("2026-06-16")
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _QUALIFIED_ELSEWHERE: Final = frozenset({"Practitioner", "PractitionerRole"})
 
 
@@ -93,7 +93,7 @@ def _period(node: JsonObject, place: str) -> Iterator[Problem]:
 
 def _later(start: str, end: str) -> bool:
     """Whether a period starts after its end; dates without time are compared as far as both are precise."""
-    if max(len(start), len(end)) <= _DATE_LENGTH:
+    if _DATE.fullmatch(start) and _DATE.fullmatch(end):
         precise = min(len(start), len(end))
         return start[:precise] > end[:precise]
     first, last = _moment(start), _moment(end)

@@ -79,12 +79,19 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "same-instants": CheckDefinition((comparison.SAME_INSTANTS,)),
     "without-offset": CheckDefinition((comparison.WITHOUT_OFFSET,)),
     "without-milliseconds": CheckDefinition((comparison.WITHOUT_MILLISECONDS,)),
-    "raw-pipe": CheckDefinition((comparison.RAW_PIPE,)),
+    "raw-pipe": CheckDefinition((comparison.raw_pipe_understood,)),
+    "encoded-pipe": CheckDefinition((comparison.encoded_pipe_understood,)),
     "tolerances": CheckDefinition((comparison.TOLERANCES,)),
     "unknown-ignored": CheckDefinition((comparison.UNKNOWN_IGNORED,)),
-    "window": CheckDefinition((comparison.exact_window, comparison.start_has_effect)),
+    "window": CheckDefinition((comparison.exact_window,)),
+    "start-effect": CheckDefinition((comparison.start_has_effect,)),
     "list": CheckDefinition(
-        (comparison.list_is_an_alternative, comparison.LIST_AS_SINGLES, comparison.resources_of_each)
+        (
+            comparison.list_is_an_alternative,
+            comparison.LIST_AS_SINGLES,
+            comparison.resources_of_each,
+            comparison.identifier_has_effect,
+        )
     ),
     "list-of-25": CheckDefinition((comparison.list_of_25,)),
     "several-places": CheckDefinition((comparison.as_many_agendas_as_places,)),

@@ -56,8 +56,10 @@ def bornes_exactes(bench: Bench) -> None:
         inside = SearchWindow(first + MILLISECOND, second - MILLISECOND)
         probes.append(("Strictement entre les deux créneaux", inside))
     probes.append(("Un seul instant, celui du deuxième créneau", SearchWindow(second, second)))
-    for answer in bench.search_all([(step, bench.query(ps, window=window)) for step, window in probes]):
+    answers = bench.search_all([(step, bench.query(ps, window=window)) for step, window in probes])
+    for answer in answers:
         bench.judge("window", answer, whole)
+    bench.judge("start-effect", *answers, whole)
 
 
 @scenario(

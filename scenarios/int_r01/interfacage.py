@@ -126,7 +126,7 @@ def requete_inexecutable(bench: Bench) -> None:
     title="Barre verticale non encodée",
     flow=Flow.INT_R01,
     category=CATEGORY,
-    requirements=("AGR-COM-062",),
+    requirements=("AGR-COM-062", "AGR-PS-005"),
     preconditions=("Un praticien a des créneaux libres.",),
     steps=("La plateforme cherche ses créneaux avec « | » non encodé, puis avec « %7C ».",),
     expected=("Les deux réponses donnent les mêmes créneaux.",),
@@ -139,6 +139,7 @@ def barre_verticale(bench: Bench) -> None:
     reference = bench.search(ps, window=window, step="Recherche avec %7C")
     answer = bench.send(raw.request(), step="Recherche avec | non encodé")
     bench.judge("raw-pipe", answer, reference)
+    bench.judge("encoded-pipe", reference, answer)
 
 
 @scenario(

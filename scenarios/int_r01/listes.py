@@ -3,9 +3,11 @@
 from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import scenario
 from sas_recette.norm.requirements import Flow
+from sas_recette.platform.transport import Limits
 
 CATEGORY = "Critère d’interfaçage"
 TIMED_SEARCHES = 5
+PATIENT = Limits(total_timeout=60.0, connect_timeout=60.0)
 
 
 @scenario(
@@ -38,18 +40,22 @@ def deux_praticiens(bench: Bench) -> None:
     flow=Flow.INT_R01,
     category=CATEGORY,
     requirements=("AGR-PS-008",),
-    preconditions=("Une liste de 25 identifiants est déclarée, dont un praticien qui a des créneaux.",),
-    steps=("La plateforme cherche les créneaux des 25 praticiens, puis de l’un d’eux seul.",),
-    expected=("La liste est acceptée, et les créneaux de ce praticien y figurent.",),
-    needs=("aggregation.list_of_25", "practitioners.one_site"),
+    preconditions=("Une liste de 25 identifiants est déclarée, dont des praticiens déclarés qui ont des créneaux.",),
+    steps=("La plateforme cherche les créneaux des 25 praticiens, puis de chacun de ceux qui sont déclarés.",),
+    expected=("La liste est acceptée, et chacun de ces praticiens y a des créneaux s’il en a seul.",),
+    needs=("aggregation.list_of_25",),
 )
 def vingt_cinq_praticiens(bench: Bench) -> None:
     """The longest list that the platform sends."""
-    one, window = bench.practitioner("one_site").id, bench.window()
+    listed, window = bench.candidate.aggregation.list_of_25, bench.window()
+    declared = dict.fromkeys(one.id for _, one in bench.candidate.practitioners.declared() if one.id in listed)
+    if not declared:
+        bench.not_verified("aucun praticien déclaré ne figure dans aggregation.list_of_25")
+        return
     answers = bench.search_all(
         [
-            ("Recherche de 25 praticiens", bench.query(*bench.candidate.aggregation.list_of_25, window=window)),
-            ("Recherche d’un seul", bench.query(one, window=window)),
+            ("Recherche de 25 praticiens", bench.query(*listed, window=window)),
+            *((f"Recherche de {one} seul", bench.query(one, window=window)) for one in declared),
         ]
     )
     bench.judge("list-of-25", *answers)
@@ -94,3 +100,6 @@ def temps_de_reponse(bench: Bench) -> None:
     ps = bench.practitioner("one_site").id
     answers = [bench.search(ps, step=f"Recherche chronométrée n° {rank}") for rank in range(1, TIMED_SEARCHES + 1)]
     bench.judge("response-time", *answers)
+    if any(answer.exchange and answer.exchange.timed_out for answer in answers):
+        # tells a slow candidate from a dead one; a late answer is never judged
+        bench.send(bench.query(ps).request(), step="Diagnostic : la même recherche, jusqu’à 60 s", limits=PATIENT)

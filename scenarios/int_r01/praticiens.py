@@ -57,14 +57,16 @@ def sans_telephone(bench: Bench) -> None:
     category=CATEGORY,
     requirements=("AGR-COM-010",),
     preconditions=("Le praticien est connu de la solution, mais n’a aucun créneau libre dans la fenêtre.",),
-    steps=("La plateforme cherche les créneaux de ce praticien.",),
+    steps=(
+        "La plateforme cherche les créneaux de ce praticien.",
+        "Elle cherche, comme témoin, ceux d’un praticien qui en a.",
+    ),
     expected=("La réponse est un Bundle de total 0, avec son lien self et sans élément entry.",),
     needs=("practitioners.no_slots",),
 )
 def sans_creneau(bench: Bench) -> None:
     """An empty Bundle, not an error."""
-    answer = bench.search(bench.practitioner("no_slots").id, step="Recherche du praticien sans créneau")
-    bench.judge("empty-expected", answer)
+    _find_nothing(bench, bench.practitioner("no_slots").id, "Recherche du praticien sans créneau")
 
 
 @scenario(
@@ -74,14 +76,25 @@ def sans_creneau(bench: Bench) -> None:
     category=CATEGORY,
     requirements=("AGR-COM-010",),
     preconditions=("L’identifiant est celui d’un praticien que la solution ne connaît pas.",),
-    steps=("La plateforme cherche les créneaux de ce praticien.",),
+    steps=(
+        "La plateforme cherche les créneaux de ce praticien.",
+        "Elle cherche, comme témoin, ceux d’un praticien qui en a.",
+    ),
     expected=("La réponse est un Bundle de total 0, et non une erreur.",),
     needs=("practitioners.unknown",),
 )
 def praticien_inconnu(bench: Bench) -> None:
     """An unknown identifier is not an error."""
-    answer = bench.search(bench.practitioner("unknown").id, step="Recherche d’un praticien inconnu")
-    bench.judge("empty-expected", answer)
+    _find_nothing(bench, bench.practitioner("unknown").id, "Recherche d’un praticien inconnu")
+
+
+def _find_nothing(bench: Bench, identifier: str, step: str) -> None:
+    """A search that finds nothing, beside one that finds slots: what fails for both is not due to finding nothing."""
+    window, known = bench.window(), bench.candidate.practitioners.one_site
+    queries = [(step, bench.query(identifier, window=window))]
+    if known is not None:
+        queries.append(("Recherche témoin d’un praticien qui a des créneaux", bench.query(known.id, window=window)))
+    bench.judge("empty-expected", *bench.search_all(queries))
 
 
 @scenario(

@@ -82,7 +82,12 @@ def response(
 
 
 def exchange(
-    answered: Response | None, *, url: str = "", fault: Fault | None = None, whole: float | None = 250.0, name: str = "x1"
+    answered: Response | None,
+    *,
+    url: str = "",
+    fault: Fault | None = None,
+    whole: float | None = 250.0,
+    name: str = "x1",
 ) -> Exchange:
     return Exchange(
         id=name,
@@ -111,22 +116,20 @@ class Verdicts:
 
     tallies: Mapping[str, Tally]
 
-    def _with(self, outcome: Outcome) -> frozenset[str]:
-        return frozenset(
-            name for name, one in self.tallies.items() if any(seen.outcome is outcome for seen in one.findings)
-        )
+    def _with(self, outcome: Outcome) -> set[str]:
+        return {name for name, one in self.tallies.items() if any(seen.outcome is outcome for seen in one.findings)}
 
     @property
-    def fails(self) -> frozenset[str]:
+    def fails(self) -> set[str]:
         return self._with(Outcome.FAIL)
 
     @property
-    def warns(self) -> frozenset[str]:
+    def warns(self) -> set[str]:
         return self._with(Outcome.WARN)
 
     @property
-    def unverified(self) -> frozenset[str]:
-        return frozenset(name for name, one in self.tallies.items() if not one.examined)
+    def unverified(self) -> set[str]:
+        return {name for name, one in self.tallies.items() if not one.examined}
 
     def first(self, requirement: str) -> Finding:
         return self.tallies[requirement].findings[0]

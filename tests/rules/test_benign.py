@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -47,10 +47,10 @@ def _uuids(bundle: Json) -> None:
         names[f"{entry['resource']['resourceType']}/{entry['resource']['id']}"] = url
         entry["fullUrl"] = url
 
-    def walk(node: Any) -> None:
+    def walk(node: object) -> None:
         if isinstance(node, dict):
-            if node.get("reference") in names:
-                node["reference"] = names[node["reference"]]
+            if "reference" in node:
+                node["reference"] = names.get(node["reference"], node["reference"])
             for value in node.values():
                 walk(value)
         elif isinstance(node, list):
@@ -95,7 +95,10 @@ BENIGN: Final[dict[str, tuple[Mutation, tuple[str, ...]]]] = {
     ),
     "extension du Slot": (of(SLOT_1, "extension", value=EXTENSION), ()),
     "extension du Bundle interne à une adresse": (lieu("address", "extension", value=EXTENSION), ()),
-    "extension d’extension": (of(SLOT_1, "extension", value=[{"url": "https://x.example", "extension": EXTENSION}]), ()),
+    "extension d’extension": (
+        of(SLOT_1, "extension", value=[{"url": "https://x.example", "extension": EXTENSION}]),
+        (),
+    ),
     "valueMeta, que R4 connaît": (
         of(SLOT_1, "extension", value=[{"url": "https://x.example", "valueMeta": {"versionId": "1"}}]),
         (),
@@ -133,7 +136,13 @@ BENIGN: Final[dict[str, tuple[Mutation, tuple[str, ...]]]] = {
     "page suivante": (_next_page, ("AGR-COM-013",)),
     "meta.profile absent": (of(SLOT_1, "meta", "profile"), ("AGR-COM-024",)),
     "meta.profile versionné": (
-        of(PRACTITIONER, "meta", "profile", 0, value="http://sas.fr/fhir/StructureDefinition/FrPractitionerAgregateur|1.2.0"),
+        of(
+            PRACTITIONER,
+            "meta",
+            "profile",
+            0,
+            value="http://sas.fr/fhir/StructureDefinition/FrPractitionerAgregateur|1.2.0",
+        ),
         ("AGR-COM-024",),
     ),
     "meta.lastUpdated et versionId": (
@@ -153,7 +162,9 @@ BENIGN: Final[dict[str, tuple[Mutation, tuple[str, ...]]]] = {
         ("AGR-COM-012",),
     ),
     "lien self réordonné": (
-        lambda b: b["link"][0].update(url=f"{BASE}/Slot?" + "&".join(sorted(b["link"][0]["url"].split("?")[1].split("&")))),
+        lambda b: b["link"][0].update(
+            url=f"{BASE}/Slot?" + "&".join(sorted(b["link"][0]["url"].split("?")[1].split("&")))
+        ),
         (),
     ),
     "lien self au plus non encodé": (
@@ -178,7 +189,11 @@ BENIGN: Final[dict[str, tuple[Mutation, tuple[str, ...]]]] = {
         (),
     ),
     "period avec heures": (
-        of(SCHEDULE_1, "planningHorizon", value={"start": "2026-06-16T00:00:00+04:00", "end": "2026-06-16T00:00:00+02:00"}),
+        of(
+            SCHEDULE_1,
+            "planningHorizon",
+            value={"start": "2026-06-16T00:00:00+04:00", "end": "2026-06-16T00:00:00+02:00"},
+        ),
         (),
     ),
     "id d’un lieu contenu": (
@@ -212,13 +227,13 @@ def test_allowed_variation(name: str, edition: str) -> None:
 
 def test_the_worked_example_is_conformant() -> None:
     verdicts = judged_bundle()
-    assert (verdicts.fails, verdicts.warns) == (frozenset(), frozenset())
+    assert (verdicts.fails, verdicts.warns) == (set(), set())
     assert len(verdicts.tallies) - len(verdicts.unverified) == 76
 
 
 def test_the_empty_example_is_conformant_and_claims_little() -> None:
     verdicts = judged(answer(example("bundle-vide"), url=search_url("899900000060")))
-    assert (verdicts.fails, verdicts.warns) == (frozenset(), frozenset())
+    assert (verdicts.fails, verdicts.warns) == (set(), set())
     assert sorted(verdicts.tallies.keys() - verdicts.unverified) == [
         *(f"AGR-COM-{number:03}" for number in (4, 5, 6, 7, 8, 9, 10, 11, 12, 17, 18, 24, 64)),
         "AGR-PS-001",
@@ -231,5 +246,5 @@ def test_the_empty_example_is_conformant_and_claims_little() -> None:
 
 def test_a_file_is_judged_without_exchange() -> None:
     verdicts = judged(SearchAnswer(b"\xef\xbb\xbf" + body_of(mutated())))
-    assert (verdicts.fails, verdicts.warns) == (frozenset(), frozenset())
+    assert (verdicts.fails, verdicts.warns) == (set(), set())
     assert {"AGR-COM-006", "AGR-COM-012", "AGR-COM-034", "AGR-PS-010", "PERF-001"} <= verdicts.unverified

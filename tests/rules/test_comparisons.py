@@ -81,8 +81,9 @@ class TestSameSlots:
         assert (verdicts.fails, verdicts.warns, verdicts.tallies[requirement].examined) == (set(), set(), 4)
 
     def test_missing_and_added_slots(self, check: str, requirement: str) -> None:
-        less, more = judged(answer(mutated(fewer)), answer(mutated()), check=check), judged(
-            answer(mutated()), answer(mutated(fewer)), check=check
+        less, more = (
+            judged(answer(mutated(fewer)), answer(mutated()), check=check),
+            judged(answer(mutated()), answer(mutated(fewer)), check=check),
         )
         assert less.seen(requirement) == ("Bundle.entry", f"{PS_B} à 2026-06-17T07:00:00+00:00", "absent")
         assert more.seen(requirement) == ("Bundle.entry", "absent", f"{PS_B} à 2026-06-17T07:00:00+00:00")
@@ -99,7 +100,8 @@ class TestSameSlots:
 
     def test_reset_is_a_refusal_and_a_dead_server_is_not(self, check: str, requirement: str) -> None:
         reset, dead = (
-            read_answer(exchange(None, fault=Fault(kind, "receive", "x"))) for kind in (FaultKind.RESET, FaultKind.REFUSED)
+            read_answer(exchange(None, fault=Fault(kind, "receive", "x")))
+            for kind in (FaultKind.RESET, FaultKind.REFUSED)
         )
         assert judged(reset, answer(mutated()), check=check).seen(requirement)[2] == "reset"
         assert judged(dead, answer(mutated()), check=check).unverified == {requirement}
@@ -208,7 +210,9 @@ def test_several_places() -> None:
 def test_same_place() -> None:
     assert judged(answer(joined(FIRST, SECOND)), check="same-place").fails == set()
     shared = joined(FIRST, SECOND)
-    shared["entry"] = [one for one in shared["entry"] if one["resource"]["id"] not in {"exercice-b1-a", "exercice-b2-a"}]
+    shared["entry"] = [
+        one for one in shared["entry"] if one["resource"]["id"] not in {"exercice-b1-a", "exercice-b2-a"}
+    ]
     assert judged(answer(shared), check="same-place").fails == {"AGR-PS-053"}
     assert judged(answer(FIRST), check="same-place").unverified == {"AGR-PS-053"}
 
@@ -264,10 +268,10 @@ def test_metadata(given: Json, warned: bool) -> None:
 
 
 def test_response_time() -> None:
-    def timed(*durations: float) -> frozenset[str]:
+    def timed(*durations: float) -> set[str]:
         return judged(*(answer(mutated(), whole=one) for one in durations), check="response-time").warns
 
-    assert timed(999.0) == timed(200.0, 300.0, 5000.0) == frozenset()
+    assert timed(999.0) == timed(200.0, 300.0, 5000.0) == set()
     assert timed(1000.0) == timed(900.0, 1200.0, 1300.0) == {"PERF-002"}
     late = read_answer(exchange(None, fault=Fault(FaultKind.TIMEOUT, "receive", "7 s"), whole=None))
     assert judged(answer(mutated()), late, late, check="response-time").warns == {"PERF-002"}
@@ -284,3 +288,9 @@ def test_unreadable_owner_and_times_do_not_stop_a_comparison() -> None:
     broken = mutated(each(of(SLOT_1, "start", value=[1]), of(PRACTITIONER, "identifier")))
     assert resource(broken, PRACTITIONER)["id"] == "ps-b"
     assert judged(answer(broken), answer(mutated()), check="same-instants").fails == {"AGR-COM-037"}
+
+
+def test_an_empty_result_is_not_an_error() -> None:
+    assert judged(failed(404), check="empty-expected").fails == {"AGR-COM-010"}
+    assert judged(answer(example("bundle-vide")), check="empty-expected").fails == set()
+    assert judged(failed(406), check="empty-expected").unverified == {"AGR-COM-010"}

@@ -9,7 +9,20 @@ from typing import Final
 import pytest
 
 from sas_recette.rules.facts import AgendaLine, AgendaStatus, Facts, PractitionerFacts
-from tests.rules.building import PRACTITIONER, PS_B, ROLE_1, ROLE_2, SLOT_1, Json, Mutation, answer, judged, judged_bundle, mutated, search_url
+from tests.rules.building import (
+    PRACTITIONER,
+    PS_B,
+    ROLE_1,
+    ROLE_2,
+    SLOT_1,
+    Json,
+    Mutation,
+    answer,
+    judged,
+    judged_bundle,
+    mutated,
+    search_url,
+)
 from tests.rules.mutations import each, of, without
 
 
@@ -28,8 +41,24 @@ LINE: Final = AgendaLine(
     postal_code="35200",
     city="Rennes",
 )
-ELSEWHERE: Final = replace(LINE, start=moment("2026-06-17T14:00"), types=("PRO",), motifs=("Petite traumatologie",), street="27 quai du Phare", postal_code="35400", city="Saint Malo")
-AGENDA_RULES: Final = {"AGR-COM-041", "AGR-COM-043", "AGR-COM-046", "AGR-PS-032", "AGR-PS-044", "AGR-PS-045", "AGR-PS-050"}
+ELSEWHERE: Final = replace(
+    LINE,
+    start=moment("2026-06-17T14:00"),
+    types=("PRO",),
+    motifs=("Petite traumatologie",),
+    street="27 quai du Phare",
+    postal_code="35400",
+    city="Saint Malo",
+)
+AGENDA_RULES: Final = {
+    "AGR-COM-041",
+    "AGR-COM-043",
+    "AGR-COM-046",
+    "AGR-PS-032",
+    "AGR-PS-044",
+    "AGR-PS-045",
+    "AGR-PS-050",
+}
 
 
 def agenda(*lines: AgendaLine) -> Facts:
@@ -72,14 +101,24 @@ def test_declared_line(line: AgendaLine, mutate: Mutation | None, fails: set[str
 
 
 def test_slots_at_the_other_place() -> None:
-    swapped = agenda(replace(LINE, street=ELSEWHERE.street, postal_code="35400", city="Saint-Malo"), replace(ELSEWHERE, street=LINE.street, postal_code="35200", city="Rennes"))
+    swapped = agenda(
+        replace(LINE, street=ELSEWHERE.street, postal_code="35400", city="Saint-Malo"),
+        replace(ELSEWHERE, street=LINE.street, postal_code="35200", city="Rennes"),
+    )
     verdicts = judged_bundle(facts=swapped)
     assert verdicts.fails == {"AGR-PS-050"}
-    assert verdicts.seen("AGR-PS-050") == ("Bundle.entry[0].resource", "27quaiduphare 35400 saintmalo", "4maildessources 35200 rennes")
+    assert verdicts.seen("AGR-PS-050") == (
+        "Bundle.entry[0].resource",
+        "27quaiduphare 35400 saintmalo",
+        "4maildessources 35200 rennes",
+    )
 
 
 def test_two_slots_at_once_are_each_at_their_place() -> None:
-    together = of(SLOT_1, "start", value="2026-06-17T14:00:00.000+02:00"), of(SLOT_1, "end", value="2026-06-17T14:30:00.000+02:00")
+    together = (
+        of(SLOT_1, "start", value="2026-06-17T14:00:00.000+02:00"),
+        of(SLOT_1, "end", value="2026-06-17T14:30:00.000+02:00"),
+    )
     lines = agenda(replace(LINE, start=ELSEWHERE.start), ELSEWHERE)
     assert judged_bundle(*together, facts=lines).fails == set()
 
@@ -145,7 +184,8 @@ def test_declared_slot_types(declared: tuple[str, ...], fails: set[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("declared", "fails"), [(("AMB", "HH", "VR"), set()), (("AMB",), {"AGR-COM-047"}), (("AMB", "HH", "VR", "EMER"), {"AGR-COM-047"})]
+    ("declared", "fails"),
+    [(("AMB", "HH", "VR"), set()), (("AMB",), {"AGR-COM-047"}), (("AMB", "HH", "VR", "EMER"), {"AGR-COM-047"})],
 )
 def test_declared_consultation_types(declared: tuple[str, ...], fails: set[str]) -> None:
     facts = Facts(consultation_types=declared)

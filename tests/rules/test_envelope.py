@@ -31,7 +31,10 @@ def verdicts_of(recorded: Exchange) -> Verdicts:
 
 
 def refusal(text: str, status: int = 400) -> Verdicts:
-    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "invalid", "diagnostics": text}]}
+    outcome = {
+        "resourceType": "OperationOutcome",
+        "issue": [{"severity": "error", "code": "invalid", "diagnostics": text}],
+    }
     return verdicts_of(exchange(response(outcome, status=status)))
 
 
@@ -54,7 +57,11 @@ def refusal(text: str, status: int = 400) -> Verdicts:
         (exchange(response(b"[]")), ("AGR-COM-007",), ()),
         (exchange(response(OUTCOME)), ("AGR-COM-007",), ()),
         (exchange(response(b"", status=204)), ("AGR-COM-006",), ()),
-        (exchange(response(HTML, status=302, media="text/html", Location="https://x.example/login")), ("AGR-COM-006",), ()),
+        (
+            exchange(response(HTML, status=302, media="text/html", Location="https://x.example/login")),
+            ("AGR-COM-006",),
+            (),
+        ),
         (exchange(response(OUTCOME, status=400)), ("AGR-COM-006", "AGR-PS-002"), ()),
         (exchange(response(OUTCOME, status=401)), ("AGR-COM-006",), ()),
         (exchange(response(OUTCOME, status=404)), ("AGR-COM-006",), ()),
@@ -78,7 +85,7 @@ def test_answer(recorded: Exchange, fails: tuple[str, ...], warns: tuple[str, ..
 def test_no_answer_at_all(kind: FaultKind) -> None:
     verdicts = verdicts_of(exchange(None, fault=Fault(kind, "receive", "détail"), whole=None))
     expected = "PERF-001" if kind is FaultKind.TIMEOUT else "AGR-COM-006"
-    assert (verdicts.fails, verdicts.warns) == (frozenset({expected}), frozenset())
+    assert (verdicts.fails, verdicts.warns) == ({expected}, set())
     reason = "à temps" if kind is FaultKind.TIMEOUT else "entière"
     assert verdicts.tallies["AGR-COM-029"].reason == f"la recherche n’a pas reçu de réponse {reason}"
 
@@ -87,12 +94,14 @@ def test_no_answer_at_all(kind: FaultKind) -> None:
 def test_answer_cut_short(kind: FaultKind) -> None:
     cut = response(WHOLE[:4000], complete=False)
     verdicts = verdicts_of(exchange(cut, fault=Fault(kind, "receive", "détail")))
-    assert (verdicts.fails, verdicts.warns) == (frozenset({"AGR-COM-064"}), frozenset())
+    assert (verdicts.fails, verdicts.warns) == ({"AGR-COM-064"}, set())
     assert verdicts.seen("AGR-COM-064") == ("HTTP.body", "un document JSON complet", kind.value)
 
 
 def test_time_out_in_the_body_is_only_late() -> None:
-    cut = exchange(response(WHOLE[:4000], complete=False), fault=Fault(FaultKind.TIMEOUT, "receive", "7 s"), whole=7001.0)
+    cut = exchange(
+        response(WHOLE[:4000], complete=False), fault=Fault(FaultKind.TIMEOUT, "receive", "7 s"), whole=7001.0
+    )
     assert verdicts_of(cut).fails == {"PERF-001"}
 
 
@@ -140,4 +149,4 @@ def test_location_of_an_encoding_fault() -> None:
 
 def test_a_charset_parameter_changes_nothing() -> None:
     assert FHIR_JSON.endswith("utf-8")
-    assert verdicts_of(exchange(response(WHOLE, media="application/fhir+json"))).fails == frozenset()
+    assert verdicts_of(exchange(response(WHOLE, media="application/fhir+json"))).fails == set()

@@ -37,18 +37,25 @@ SCALARS: Final = (
     | st.sampled_from(
         ["", " ", "\ud800", "\x00", "#", "#lieu", "Slot/slot-b1", "Schedule/agenda-b1", "Bundle", "é" * 300, "1e999"]
     )
-    | st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:60-14:00", "2026-06-17T09:00:00+02:00", "urn:uuid:"])
+    | st.sampled_from(
+        ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:60-14:00", "2026-06-17T09:00:00+02:00", "urn:uuid:"]
+    )
 )
 KEYS: Final = st.sampled_from(
-    ["resourceType", "reference", "identifier", "system", "value", "coding", "code", "contained", "_start", "extension"]
-    + ["start", "end", "telecom", "meta", "security", "resource", "entry", "\udfff", "", "link", "url", "data", "_given"]
+    (
+        *("resourceType", "reference", "identifier", "system", "value", "coding", "code", "contained", "_start"),
+        *("start", "end", "telecom", "meta", "security", "resource", "entry", "\udfff", "", "link", "url", "data"),
+        *("extension", "_given"),
+    )
 )
 VALUES: Final = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=4), inner, max_size=3), max_leaves=5
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=4), inner, max_size=3),
+    max_leaves=5,
 )
 
 
-def _containers(node: Any) -> Iterator[Any]:
+def _containers(node: object) -> Iterator[Any]:
     if isinstance(node, dict | list):
         yield node
         for item in node.values() if isinstance(node, dict) else node:
@@ -85,7 +92,10 @@ def _check(verdicts: Verdicts) -> None:
 
 
 QUICK: Final = settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -111,7 +121,7 @@ def test_every_place_is_resolvable(body: bytes) -> None:
                 _walk(document, finding.location)
 
 
-def _walk(node: Any, location: str) -> None:
+def _walk(node: object, location: str) -> None:
     """Follows a location down to its last existing step: only what is missing may be absent, its parent is there."""
     steps = re.findall(r"\.([^.\[\]]*)|\[(\d+)\]", location.removeprefix("Bundle"))
     for rank, (name, index) in enumerate(steps):
@@ -148,17 +158,31 @@ def test_truncated_anywhere(length: int, kind: FaultKind) -> None:
     assert verdicts.fails == {"PERF-001" if kind is FaultKind.TIMEOUT else "AGR-COM-064"}
 
 
-ODD: Final = (None, True, 7, 1.5, "", "x", [], {}, [[]], [None], {"reference": []}, ["a", 1], {"coding": "x"})
+ODD: Final[tuple[object, ...]] = (
+    None,
+    True,
+    7,
+    1.5,
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    [None],
+    {"reference": []},
+    ["a", 1],
+    {"coding": "x"},
+)
 
 
-def _paths(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def _paths(node: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, item in items:
         yield (*path, key)
         yield from _paths(item, (*path, key))
 
 
-def _replaced(path: tuple[str | int, ...], value: Any) -> bytes:
+def _replaced(path: tuple[str | int, ...], value: object) -> bytes:
     bundle: Any = mutated()
     node = bundle
     for step in path[:-1]:

@@ -8,7 +8,13 @@ import pytest
 
 from sas_recette.norm.requirements import How
 from tests.rules.building import catalogue, judged_bundle
-from tests.rules.mutations import FAULTS, Fault
+from tests.rules.faults_bundle import BUNDLE
+from tests.rules.faults_graph import GRAPH
+from tests.rules.faults_slot import SLOTS
+from tests.rules.faults_structure import STRUCTURE
+from tests.rules.mutations import Fault
+
+FAULTS: Final = (*BUNDLE, *STRUCTURE, *SLOTS, *GRAPH)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -24,7 +30,9 @@ COMPARED: Final = "plusieurs réponses en décident : test_comparisons"
 DECLARED: Final = "un fait déclaré en décide : test_declared"
 ELSEWHERE: Final = {
     **dict.fromkeys(("AGR-COM-004", "AGR-COM-005", "AGR-COM-006", "AGR-COM-064", "AGR-PS-001", "AGR-PS-002"), ENVELOPE),
-    **dict.fromkeys(("AGR-COM-014", "AGR-COM-015", "AGR-COM-016", "AGR-COM-036", "AGR-COM-037", "AGR-COM-038"), COMPARED),
+    **dict.fromkeys(
+        ("AGR-COM-014", "AGR-COM-015", "AGR-COM-016", "AGR-COM-036", "AGR-COM-037", "AGR-COM-038"), COMPARED
+    ),
     **dict.fromkeys(("AGR-COM-061", "AGR-COM-062", "AGR-COM-063", "AGR-COM-066"), COMPARED),
     **dict.fromkeys(("AGR-PS-007", "AGR-PS-008", "AGR-PS-009", "AGR-PS-048", "AGR-PS-051"), COMPARED),
     **dict.fromkeys(("AGR-PS-052", "AGR-PS-053"), COMPARED),

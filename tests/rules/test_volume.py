@@ -6,7 +6,19 @@ import copy
 import time
 from typing import Final
 
-from tests.rules.building import BASE, PRACTITIONER, ROLE_1, SCHEDULE_1, SLOT_1, Json, answer, body_of, example, judged, search_url
+from tests.rules.building import (
+    BASE,
+    PRACTITIONER,
+    ROLE_1,
+    SCHEDULE_1,
+    SLOT_1,
+    Json,
+    answer,
+    body_of,
+    example,
+    judged,
+    search_url,
+)
 
 PEOPLE: Final = 25
 ROLES: Final = 50

@@ -6,7 +6,9 @@ agenda. Without a declared agenda they examine nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from sas_recette.fhir.access import child, text, texts
 from sas_recette.norm.terminology import CPTS, SLOT_TYPES_PS
@@ -15,6 +17,8 @@ from sas_recette.rules.aggregation.slots import consultation_codes, motif_texts,
 from sas_recette.rules.answer import SlotView
 from sas_recette.rules.facts import AgendaLine, AgendaStatus
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_POSTAL_CODE: Final = re.compile(r"[0-9]{5}")
 
 
 def _lines(subject: Subject, *statuses: AgendaStatus) -> Iterator[AgendaLine]:
@@ -48,8 +52,12 @@ def _pairs(subject: Subject) -> Iterator[tuple[AgendaLine, SlotView]]:
 
 
 def _hidden(subject: Subject, line: AgendaLine) -> bool:
-    """Whether a slot of that time came back whose practitioner cannot be known: others rules say why."""
-    return any(slot.start == line.start and slot.owner is None for slot in subject.answer.slots)
+    """Whether the line may have come back as a slot whose practitioner or hour is wrong: other rules say why."""
+    asked = requested(subject.answer.query)
+    return any(
+        slot.start is None or (slot.start == line.start and (slot.owner is None or not asked.matches(slot.owner)))
+        for slot in subject.answer.slots
+    )
 
 
 def _name(line: AgendaLine) -> str:
@@ -197,11 +205,13 @@ def _address(line: AgendaLine) -> tuple[str, str, str]:
 
 
 def _written(slot: SlotView) -> tuple[str, str, str] | None:
+    """The address of a slot’s place, None when it has not the form that AGR-PS-033 to 035 demand."""
     if slot.location is None:
         return None
     address = child(slot.location, "address")
     lines, code, city = texts(address, "line"), text(address, "postalCode"), text(address, "city")
-    return (folded(" ".join(lines)), code, folded(city)) if lines and code and city else None
+    well_formed = len(lines) == 1 and code and _POSTAL_CODE.fullmatch(code) and city
+    return (folded(lines[0]), code, folded(city)) if well_formed and code and city else None
 
 
 def _address_place(slot: SlotView) -> str:

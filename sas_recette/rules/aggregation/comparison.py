@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sas_recette.fhir.access import text
+from sas_recette.fhir.bundle import Entry
 from sas_recette.rules.aggregation.practitioners import practitioners, requested
 from sas_recette.rules.aggregation.roles import places_of
 from sas_recette.rules.answer import SearchAnswer, SlotView
@@ -83,11 +85,29 @@ def _differences(expected: Counter[SlotKey], found: Counter[SlotKey]) -> Iterato
 ACCEPT_HEADER = Rule("AGR-COM-004", same_slots)
 SAME_INSTANTS = Rule("AGR-COM-037", same_slots)
 WITHOUT_OFFSET = Rule("AGR-COM-038", same_slots)
-RAW_PIPE = Rule("AGR-COM-062", same_slots)
 TOLERANCES = Rule("AGR-COM-063", same_slots)
 WITHOUT_MILLISECONDS = Rule("AGR-COM-066", same_slots)
 UNKNOWN_IGNORED = Rule("AGR-PS-009", same_slots)
 LIST_AS_SINGLES = Rule("AGR-PS-052", same_slots)
+
+
+@rule("AGR-COM-062")
+def raw_pipe_understood(subject: Subject) -> Iterator[Observation]:
+    """A raw pipe (first answer) gives the slots of an encoded one; an encoded one not understood is AGR-PS-005’s."""
+    raw, encoded = subject.answers
+    if not (raw.slots and encoded.graph is not None and not encoded.slots):
+        yield from same_slots(subject)
+
+
+@rule("AGR-PS-005")
+def encoded_pipe_understood(subject: Subject) -> Iterator[Observation]:
+    """An encoded pipe (first answer) finds slots where a raw one does (open point A-04)."""
+    encoded, raw = subject.answers
+    if encoded.slots:
+        yield HELD
+    elif encoded.graph is not None and raw.slots:
+        message = "La barre verticale encodée %7C n’est pas comprise : la même recherche aboutit avec « | »."
+        yield Deviation("Bundle.entry", message, f"{len(raw.slots)} créneau(x)", "aucun")
 
 
 @rule("AGR-COM-036")
@@ -109,27 +129,43 @@ def exact_window(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-PS-002")
 def start_has_effect(subject: Subject) -> Iterator[Observation]:
-    """`start`, repeated with ge and le, is understood: a narrower window is not answered like the wider one."""
-    probe, wide = subject.answers[0], subject.answers[1]
-    query = probe.query
-    outside = [slot for slot in wide.slots if slot.start and query and not query.covers(slot.start)]
-    if not outside:
-        return
-    refusal = _refusal(probe)
-    if refusal is not None:
-        yield refusal
-    elif probe.graph is not None:
-        if _keys(probe) == _keys(wide):
-            message = "La fenêtre réduite donne les mêmes créneaux que la fenêtre entière : start est sans effet."
-            yield Deviation("Bundle.entry", message, "les seuls créneaux de la fenêtre", f"{len(probe.slots)} créneaux")
-        else:
-            yield HELD
+    """`start`, repeated with ge and le, is understood: not every narrower window is answered like the wider one (last).
+
+    A single bound without effect is AGR-COM-034’s or 035’s; the refusal of a window that holds no slot is AGR-COM-006’s.
+    """
+    *probes, wide = subject.answers
+    answered: list[SearchAnswer] = []
+    for index, probe in enumerate(probes):
+        query = probe.query
+        covered = [query is not None and query.covers(slot.start) for slot in wide.slots if slot.start]
+        if all(covered):
+            continue
+        refusal = _refusal(probe) if any(covered) else None
+        if refusal is not None:
+            yield replace(refusal, answer=index)
+        elif probe.graph is not None:
+            answered.append(probe)
+    if answered and all(_keys(probe) == _keys(wide) for probe in answered):
+        message = "Une fenêtre réduite donne les mêmes créneaux que la fenêtre entière : start est sans effet."
+        yield Deviation("Bundle.entry", message, "les seuls créneaux de la fenêtre", f"{len(wide.slots)} créneaux")
+    elif answered:
+        yield HELD
 
 
 @rule("AGR-PS-007")
 def list_is_an_alternative(subject: Subject) -> Iterator[Observation]:
     """A list of identifiers (first answer) brings slots of each practitioner who has some (other answers)."""
     yield from _each_owner_comes(subject, "Une liste de praticiens")
+
+
+@rule("AGR-PS-005")
+def identifier_has_effect(subject: Subject) -> Iterator[Observation]:
+    """Two practitioners searched one by one are not answered with the same slots."""
+    singles = [single for single in subject.answers[1:] if single.slots]
+    identified = all(slot.owner for single in singles for slot in single.slots)
+    if len(singles) > 1 and identified and all(_keys(single) == _keys(singles[0]) for single in singles):
+        message = "Deux praticiens différents donnent les mêmes créneaux : le critère sur l’identifiant est sans effet."
+        yield Deviation("Bundle.entry", message, "les créneaux du praticien demandé", "les mêmes", answer=1)
 
 
 @rule("AGR-PS-008")
@@ -162,17 +198,17 @@ def _each_owner_comes(subject: Subject, label: str) -> Iterator[Observation]:
 @rule("AGR-PS-048")
 def as_many_agendas_as_places(subject: Subject) -> Iterator[Observation]:
     """A practitioner with slots in n places comes with n PractitionerRoles, contained Locations and Schedules."""
-    for entry, identifier in practitioners(subject.answer):
+    for identifier, entries in _by_identifier(subject.answer).items():
         facts = subject.facts.practitioners.get(identifier)
         if facts is None or facts.places < 2:
             continue
-        counts = places_of(subject.answer, entry)
+        counts = places_of(subject.answer, entries)
         if counts == (facts.places,) * 3:
             yield HELD
         else:
             message = f"Le praticien exerce dans {facts.places} lieux avec des créneaux : il lui faut autant d’agendas."
             observed = "{} PractitionerRole, {} Location contenues, {} Schedule".format(*counts)
-            yield Deviation(entry.location, message, f"{facts.places} de chaque", observed)
+            yield Deviation(entries[0].location, message, f"{facts.places} de chaque", observed)
 
 
 @rule("AGR-PS-051")
@@ -199,14 +235,22 @@ def resources_of_each(subject: Subject) -> Iterator[Observation]:
 @rule("AGR-PS-053")
 def own_place_each(subject: Subject) -> Iterator[Observation]:
     """Two practitioners of one place have each their PractitionerRole, contained Location and Schedule."""
-    found = list(practitioners(subject.answer))
+    found = _by_identifier(subject.answer)
     if len(found) < 2:
         return
-    for entry, identifier in found:
-        counts = places_of(subject.answer, entry)
+    for identifier, entries in found.items():
+        counts = places_of(subject.answer, entries)
         if min(counts) >= 1:
             yield HELD
         else:
             message = f"Le praticien {identifier} n’a pas ses propres ressources de lieu et d’agenda."
             observed = "{} PractitionerRole, {} Location contenues, {} Schedule".format(*counts)
-            yield Deviation(entry.location, message, "au moins 1 de chaque", observed)
+            yield Deviation(entries[0].location, message, "au moins 1 de chaque", observed)
+
+
+def _by_identifier(answer: SearchAnswer) -> dict[str, list[Entry]]:
+    """The Practitioner entries by national identifier: one person under several entries is AGR-PS-047’s or COM-020’s."""
+    found: dict[str, list[Entry]] = {}
+    for entry, identifier in practitioners(answer):
+        found.setdefault(identifier or entry.location, []).append(entry)
+    return found

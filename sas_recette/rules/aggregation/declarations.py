@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sas_recette.norm.terminology import ACT_ENCOUNTER_CODES, CPTS
 from sas_recette.rules.aggregation.agenda import motif_verdict
-from sas_recette.rules.aggregation.practitioners import requested
+from sas_recette.rules.aggregation.practitioners import folded, requested
 from sas_recette.rules.aggregation.slots import consultation_codes, slot_type_codes
 from sas_recette.rules.answer import SlotView
 from sas_recette.rules.facts import AgendaStatus
@@ -55,13 +55,19 @@ def _same_codes(
 
 @rule("AGR-PS-045")
 def declared_motifs(subject: Subject) -> Iterator[Observation]:
-    """Each motif declared for a practitioner is carried by one of his slots, or is found at a worse place."""
+    """Each motif declared for a practitioner is carried by one of his slots, or is found at a worse place.
+
+    A motif that the declared agenda attaches to a slot is judged on that slot, wherever it comes.
+    """
     for owner in requested(subject.answer.query).values:
         facts = subject.facts.practitioners.get(owner)
         slots = [slot for slot in subject.answer.slots if slot.owner in {owner, owner[1:]}]
         if facts is None or not slots:
             continue
+        attached = {folded(motif) for line in subject.facts.agenda if line.owner == owner for motif in line.motifs}
         for motif in facts.motifs:
+            if folded(motif) in attached:
+                continue
             verdicts = [motif_verdict(slot, motif) for slot in slots]
             softer = next((one for one in verdicts if isinstance(one, Deviation) and one.reserve), verdicts[0])
             yield HELD if HELD in verdicts else softer
@@ -77,8 +83,8 @@ def found_however_stored(subject: Subject) -> Iterator[Observation]:
     if any(slot.owner and asked.matches(slot.owner) for slot in answer.slots):
         yield HELD
         return
-    if any(slot.owner is None for slot in answer.slots):
-        return
+    if answer.slots:
+        return  # found, under an identifier that is missing or another: AGR-PS-019’s or 021’s
     query = answer.query
     known = [
         line

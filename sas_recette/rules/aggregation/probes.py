@@ -90,12 +90,23 @@ def client_error(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-010")
 def no_error_when_empty(subject: Subject) -> Iterator[Observation]:
-    """A search that finds nothing is not an error. The form of the empty Bundle is judged with every search."""
-    exchange = subject.answer.exchange
+    """A search that finds nothing (first answer) gets a Bundle all the same. Its form is judged with every search.
+
+    Where a search that finds slots (the other answers) gets no Bundle either, being empty is not what is at fault.
+    """
+    answer, exchange = subject.answer, subject.answer.exchange
     response = exchange.response if exchange else None
-    if response is not None and response.status >= 400 and response.status not in {406, 415}:
-        message = "Une recherche sans résultat est répondue par une erreur, et non par un Bundle vide."
-        yield Deviation("HTTP.status", message, "200 et un Bundle de total 0", str(response.status))
+    if response is None or answer.late or answer.graph is not None or response.status in {406, 415}:
+        return
+    if any(other.graph is None for other in subject.answers[1:]):
+        return
+    expected = "200 et un Bundle de total 0"
+    if response.status != 200:
+        message = "Une recherche sans résultat est répondue autrement que par un Bundle vide."
+        yield Deviation("HTTP.status", message, expected, str(response.status))
+    else:
+        message = "Le corps de la réponse à une recherche sans résultat n’est pas un Bundle."
+        yield Deviation("HTTP.body", message, expected, text(answer.resource, "resourceType") or "autre contenu")
 
 
 @rule("AGR-COM-061")

@@ -21,9 +21,10 @@ _NAMED_ELSEWHERE: Final = frozenset(
         (ProblemKind.CODE, "Slot", "status"),
         (ProblemKind.MISSING, "Bundle", "type"),
         (ProblemKind.CODE, "Bundle", "type"),
+        (ProblemKind.STRUCTURE, "Bundle", "total"),
     }
 )
-"""Structural problems (kind, resource, element) that a requirement of their own names: AGR-COM-007, 029, 030, 031 and 039."""
+"""Structural problems (kind, resource, element) that a requirement of their own names: AGR-COM-007, 008, 029 to 031 and 039."""
 
 _BARE_OID: Final = re.compile(r"(?:oid:|urn:)?[0-2](?:\.(?:0|[1-9]\d*)){3,}", re.IGNORECASE)
 
@@ -128,19 +129,24 @@ def _references(graph: BundleGraph) -> Iterator[tuple[Entry, JsonObject, str]]:
 
 @rule("AGR-COM-023")
 def nothing_unrelated(subject: Subject) -> Iterator[Observation]:
-    """Every included resource is linked to a slot of the answer."""
+    """Every included resource is linked to a slot of the answer; one that comes twice is AGR-COM-020’s."""
     graph = subject.answer.graph
     if graph is None:
         return
     reached = _reached_from_slots(graph)
+    identities = {_identity(entry) for entry in graph.entries if entry.index in reached}
     for entry in graph.entries:
         if entry.type in {"Slot", "OperationOutcome"}:
             continue
-        if entry.index in reached:
+        if entry.index in reached or _identity(entry) in identities:
             yield HELD
         else:
             message = "La ressource n’est reliée à aucun créneau de la réponse."
             yield Deviation(entry.place, message, "reliée à un créneau", f"{entry.type}/{entry.id}")
+
+
+def _identity(entry: Entry) -> tuple[str, str, str]:
+    return (entry.type, entry.id, entry.full_url or "")
 
 
 def _reached_from_slots(graph: BundleGraph) -> set[int]:

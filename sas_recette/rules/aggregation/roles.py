@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sas_recette.fhir.access import child, children, text
@@ -189,7 +189,10 @@ def one_practitioner_for_several_places(subject: Subject) -> Iterator[Observatio
 
 @rule("AGR-PS-049")
 def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
-    """The Schedules of a practitioner of several places refer each to its own PractitionerRole, all to him."""
+    """The Schedules of a practitioner of several places refer each to its own PractitionerRole, all to him.
+
+    A PractitionerRole that refers to nobody is AGR-PS-029’s.
+    """
     graph = subject.answer.graph
     if graph is None:
         return
@@ -199,7 +202,8 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
             continue
         roles = [role for schedule in schedules for role in _roles(subject.answer, schedule)]
         owned = {role.index for role in subject.answer.roles_of.get(practitioner.index, ())}
-        if len(set(roles)) == len(schedules) and set(roles) <= owned:
+        homeless = {role.index for role in graph.of_type("PractitionerRole") if not subject.answer.practitioner_of(role)}
+        if len(set(roles)) == len(schedules) and set(roles) <= owned | homeless:
             yield HELD
         else:
             message = "Les agendas de ce praticien ne désignent pas chacun leur propre situation d’exercice."
@@ -207,12 +211,18 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
             yield Deviation(practitioner.location, message, "un PractitionerRole du praticien par Schedule", observed)
 
 
-def places_of(answer: SearchAnswer, practitioner: Entry) -> tuple[int, int, int]:
-    """How many PractitionerRoles, contained Locations and Schedules a practitioner has in the answer."""
-    roles = answer.roles_of.get(practitioner.index, ())
+def places_of(answer: SearchAnswer, entries: Iterable[Entry]) -> tuple[int, int, int]:
+    """How many PractitionerRoles, contained Locations and Schedules the entries of one practitioner have in the answer.
+
+    A PractitionerRole that refers to nobody (AGR-PS-029) is that of his Schedule.
+    """
+    schedules = {one.index: one for entry in entries for one in answer.schedules_of.get(entry.index, ())}
+    roles = {one.index: one for entry in entries for one in answer.roles_of.get(entry.index, ())}
+    for actor in (actor for schedule in schedules.values() for actor in answer.actors(schedule)):
+        if actor.type == "PractitionerRole" and answer.practitioner_of(actor) is None:
+            roles[actor.index] = actor
     locations = sum(
-        1
-        for role in roles
-        if any(contained(role.resource, reference) for _, reference in children(role.resource, "location"))
+        any(text(inner, "resourceType") == "Location" for _, inner in children(role.resource, "contained"))
+        for role in roles.values()
     )
-    return len(roles), locations, len(answer.schedules_of.get(practitioner.index, ()))
+    return len(roles), locations, len(schedules)

@@ -8,7 +8,7 @@ from typing import Final
 from sas_recette.fhir.access import children, codes, text
 from sas_recette.fhir.instant import INSTANT
 from sas_recette.norm import canonicals
-from sas_recette.norm.terminology import R38_TRAILING_SLASH, specialties
+from sas_recette.norm.terminology import CONSULTATION_TYPES, R38_TRAILING_SLASH, specialties
 from sas_recette.rules.aggregation.practitioners import requested
 from sas_recette.rules.answer import SlotView
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
@@ -88,6 +88,18 @@ def consultation_type_coded(subject: Subject) -> Iterator[Observation]:
             yield Deviation(f"{slot.entry.location}.serviceType", message, expected, "aucun")
 
 
+@rule("AGR-COM-046")
+def consultation_types_apart(subject: Subject) -> Iterator[Observation]:
+    """Each consultation type is in a serviceType of its own; that none is missing takes a declared agenda to know."""
+    for slot in subject.answer.slots:
+        for index, service in children(slot.resource, "serviceType"):
+            together = sorted(set(codes(service, canonicals.V3_ACT_CODE)) & CONSULTATION_TYPES)
+            if len(together) > 1:
+                message = "Plusieurs types de consultation partagent un serviceType : FHIR y lit un seul et même type."
+                place = f"{slot.entry.location}.serviceType[{index}].coding"
+                yield Deviation(place, message, "un serviceType par type de consultation", ", ".join(together))
+
+
 def consultation_codes(slot: SlotView) -> tuple[str, ...]:
     """The v3-ActCode codes of a slot."""
     return tuple(
@@ -133,17 +145,10 @@ def status_filter_applied(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-PS-005")
 def chained_identifier_supported(subject: Subject) -> Iterator[Observation]:
-    """The chained search on the practitioner’s identifier is understood, with an encoded pipe (open point A-04)."""
-    answer = subject.answer
-    asked = requested(answer.query)
-    owners = {slot.owner for slot in answer.slots if slot.owner}
-    if not asked or not owners:
-        return
-    if any(asked.matches(owner) for owner in owners):
+    """The chained search on the practitioner’s identifier finds him. A slot of somebody else is AGR-PS-010’s."""
+    asked = requested(subject.answer.query)
+    if any(asked.matches(slot.owner) for slot in subject.answer.slots if slot.owner):
         yield HELD
-    else:
-        message = "Aucun des créneaux renvoyés n’est celui d’un praticien demandé : le critère est sans effet."
-        yield Deviation("Bundle", message, ", ".join(asked.values), ", ".join(sorted(owners)))
 
 
 @rule("AGR-PS-010")

@@ -18,12 +18,13 @@ _OTHER_CODE: Final = re.compile(PHONE_OTHER_CODE_PATTERN)
 _KNOWN_CODES: Final = ("+33", "+262", "+590", "+594", "+596")
 _NATIONAL_DIGITS: Final = 9
 _OTHER_SYSTEMS: Final = CONTACT_POINT_SYSTEMS - {"phone"}
+_NEVER_PHONES: Final = _OTHER_SYSTEMS - {"other"}
 
 
 def is_phone(telecom: JsonObject) -> bool:
-    """Whether a telecom is a phone number, by its system or, without any, by its look."""
+    """Whether a telecom is a phone number, by its system or, when that says nothing of use, by its look."""
     system, value = text(telecom, "system"), text(telecom, "value") or ""
-    return system == "phone" or (system not in _OTHER_SYSTEMS and bool(PHONE_LIKE.fullmatch(value)))
+    return system == "phone" or (system not in _NEVER_PHONES and bool(PHONE_LIKE.fullmatch(value)))
 
 
 def _telecoms(entry: Entry) -> Iterator[tuple[str, JsonObject]]:
@@ -58,7 +59,10 @@ def phone_form(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-PS-026")
 def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
-    """A phone that the product knows is transmitted, on the PractitionerRole rather than the Practitioner (A-16)."""
+    """A phone that the product knows is transmitted, on the PractitionerRole rather than the Practitioner (A-16).
+
+    Where no PractitionerRole is his there is nowhere to look: AGR-PS-018, 029 and 041 say so.
+    """
     graph = subject.answer.graph
     for entry, identifier in practitioners(subject.answer):
         facts = declared(subject, identifier)
@@ -83,9 +87,9 @@ def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
             )
             place = f"{entry.location}.telecom"
             yield Deviation(place, message, "PractitionerRole.telecom", "Practitioner.telecom", reserve=True)
-        else:
+        elif roles:
             message = "La solution connaît le téléphone du praticien, mais ne le transmet pas."
-            place = f"{(roles[0] if roles else entry).location}.telecom"
+            place = f"{roles[0].location}.telecom"
             yield Deviation(place, message, facts.phone, "absent")
 
 
@@ -133,4 +137,6 @@ def _claims_phone(resource: JsonObject) -> bool:
     if "telecom" not in resource:
         return False
     entries = [telecom for _, telecom in children(resource, "telecom")]
-    return not entries or any(text(one, "system") not in _OTHER_SYSTEMS or not text(one, "value") for one in entries)
+    return not entries or any(
+        is_phone(one) or text(one, "system") not in _OTHER_SYSTEMS or not text(one, "value") for one in entries
+    )
