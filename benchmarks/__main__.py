@@ -51,15 +51,27 @@ def timed(command: Sequence[str]) -> float:
     return time.perf_counter() - started
 
 
+def written(folder: Path, slots: int) -> Path:
+    """A file with an answer of 25 practitioners of two places, each with so many slots."""
+    path = folder / f"bundle-{slots}.json"
+    path.write_text(json.dumps(searchset(25, 2, slots), ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def judged(path: Path) -> list[str]:
+    """The command that judges a file."""
+    return [COMMAND, "validate", str(path)]
+
+
 def measures(folder: Path) -> list[Measure]:
     """Every promise, measured."""
-    bundle = folder / "bundle.json"
-    bundle.write_text(json.dumps(searchset(25, 2, 40), ensure_ascii=False), encoding="utf-8")
+    bundle, small = written(folder, 40), written(folder, 10)
     typer = [sys.executable, "-c", "import typer"]
     parse = [sys.executable, "-c", BARE_PARSE, str(bundle)]
     return [
         Measure("sas-recette --help / import typer", *alternated([COMMAND, "--help"], typer, 15), 2.5),
-        Measure("validate 2 000 Slot / bare parse", *alternated([COMMAND, "validate", str(bundle)], parse, 7), 2.0),
+        Measure("validate 2 000 Slot / bare parse", *alternated(judged(bundle), parse, 7), 2.0),
+        Measure("validate 2 000 Slot / 500 Slot", *alternated(judged(bundle), judged(small), 5), 4.0),
         Measure("INT_R01 campaign / 10 s", timed([COMMAND, "demo", "--reports", str(folder)]), 10.0, 1.0),
     ]
 

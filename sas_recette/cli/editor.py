@@ -29,12 +29,14 @@ def command(
 
 def _serve(defects: frozenset[str], port: int, web_port: int, folder: Path) -> None:
     import dataclasses
+    import errno
 
     import tomli_w
 
     from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
     from sas_recette.editor.server import RunningEditor, serve
     from sas_recette.engine.campaign import utc_now
+    from sas_recette.errors import UserError
 
     settings, pki = editor_settings(folder / "certificats", defects)
     started = utc_now()
@@ -47,4 +49,12 @@ def _serve(defects: frozenset[str], port: int, web_port: int, folder: Path) -> N
         typer.echo(f"Dans un autre terminal\u00a0: sas-recette run -c {path}")
         typer.echo("Ctrl-C pour arrêter.")
 
-    serve(dataclasses.replace(settings, fhir_port=port, web_port=web_port), ready)
+    try:
+        serve(dataclasses.replace(settings, fhir_port=port, web_port=web_port), ready)
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise UserError(
+            f"Les ports {port} et {web_port} ne sont pas tous deux libres sur ce poste\u00a0: "
+            "choisissez-en d’autres avec --port et --web-port."
+        ) from None

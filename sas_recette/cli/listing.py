@@ -42,7 +42,10 @@ def list_command(
     _print_table(scenarios, requirements)
 
 
-def show_command(name: str = typer.Argument(metavar="ID"), output: str = FORMAT) -> None:
+def show_command(
+    name: str = typer.Argument(metavar="ID", help="L’identifiant d’un scénario ou d’une exigence."),
+    output: str = FORMAT,
+) -> None:
     """Print one scenario or one requirement, whole."""
     from sas_recette.engine.scenario import load_scenarios, require_scenario
     from sas_recette.norm.requirements import load_catalogue

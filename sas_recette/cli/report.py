@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 
-def command(folder: Path = typer.Argument(help="Le dossier d’une campagne.")) -> None:
+def command(folder: Path = typer.Argument(metavar="DOSSIER", help="Le dossier d’une campagne.")) -> None:
     """Judge the recorded journal with the rules of this version, and write every rendering anew."""
     from sas_recette.cli.run import conclude
     from sas_recette.engine.assessment import assess

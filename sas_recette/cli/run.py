@@ -91,7 +91,7 @@ def conclude(result: CampaignResult, folder: Path, *, allow_incomplete: bool = F
 
     Console().print(render_console(result, str(folder / "report.html")))
     code = result.exit_code
-    if allow_incomplete and code is ExitCode.INCOMPLETE:
+    if allow_incomplete and code is ExitCode.INCOMPLETE and not result.interrupted:
         typer.echo("Résultat incomplet, admis par --allow-incomplete.")
         code = ExitCode.OK
     raise typer.Exit(code.value)

@@ -15,7 +15,7 @@ _GROUPED = 3
 
 
 def command(
-    files: list[Path] = typer.Argument(help="Les fichiers JSON à juger."),
+    files: list[Path] = typer.Argument(metavar="FICHIER", help="Les fichiers JSON à juger."),
     profile: str = typer.Option("", "--profile", help="Le profil (BundleAgregateur…) ; par défaut, selon le contenu."),
     edition: str = typer.Option("1.2.0", "--edition", help="L’édition de la spécification : 1.1.0 ou 1.2.0."),
     request: str = typer.Option("", "--request", help="L’URL de la recherche dont le fichier est la réponse."),

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 
-def command(folder: Path = typer.Argument(help="Le dossier d’une campagne.")) -> None:
+def command(folder: Path = typer.Argument(metavar="DOSSIER", help="Le dossier d’une campagne.")) -> None:
     """Compare every file with the manifest; exit 1 when something differs."""
     from sas_recette.evidence.manifest import verify
 

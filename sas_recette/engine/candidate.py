@@ -10,13 +10,23 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from sas_recette.norm.identifiers import practitioner_kind, structure_kind
 from sas_recette.norm.profiles import DEFAULT_EDITION
+from sas_recette.norm.requirements import CatalogueError, load_catalogue
 from sas_recette.rules.facts import AgendaLine, AgendaStatus, Facts, PractitionerFacts
 
 PARIS: Final = ZoneInfo("Europe/Paris")
@@ -43,12 +53,26 @@ def _base_url(value: str) -> str:
 
 
 def _agenda_moment(value: object) -> object:
-    if isinstance(value, str) and not _RELATIVE.fullmatch(value):
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError("une date s’écrit «\u00a0J+1 09:00\u00a0» ou 2026-06-17T09:00:00+02:00") from None
-    return value.isoformat() if isinstance(value, datetime) else value
+    if value is None or isinstance(value, datetime):
+        return value.isoformat() if value else value
+    if not isinstance(value, str) or not (_RELATIVE.fullmatch(value) or _is_instant(value)):
+        raise ValueError("une date s’écrit «\u00a0J+1 09:00\u00a0» ou 2026-06-17T09:00:00+02:00")
+    return value
+
+
+def _is_instant(written: str) -> bool:
+    try:
+        datetime.fromisoformat(written)
+    except ValueError:
+        return False
+    return "T" in written or " " in written
+
+
+def _requirement(value: str) -> str:
+    try:
+        return load_catalogue().require(value).id
+    except CatalogueError as error:
+        raise ValueError(str(error).rstrip(".")) from None
 
 
 PractitionerId = Annotated[str, AfterValidator(_practitioner_identifier)]
@@ -169,7 +193,7 @@ def _absolute(written: str, today: date) -> datetime:
 class Attestation(_Table):
     """`[[attestations]]`: a person's answer to a requirement that no exchange decides."""
 
-    requirement: str
+    requirement: Annotated[str, AfterValidator(_requirement)]
     answer: Literal["oui", "non", "sans objet"]
     person: str = Field(min_length=1)
     statement: str = ""
@@ -187,6 +211,15 @@ class Candidate(_Table):
     practitioners: Practitioners = Practitioners()
     agenda: tuple[AgendaEntry, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+
+    @model_validator(mode="after")
+    def _mutual_tls_needs_https(self) -> Self:
+        if self.tls.pki != "none" and not self.candidate.base_url.lower().startswith("https:"):
+            raise ValueError(
+                "candidate.base_url est en http://, ce qui exclut le TLS mutuel\u00a0; donnez une URL en https://, "
+                'ou tls.pki = "none" pour un serveur de développement'
+            )
+        return self
 
     def facts(self, today: date) -> Facts:
         """What rules may hold against the answers; `today` is the day of the run in Paris."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,24 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "url_parsing": "ce n’est pas une URL",
     "url_scheme": "une URL en https:// est attendue",
 }
+_UNREADABLE: Final[Mapping[int, str]] = {
+    errno.EACCES: "accès refusé à ce fichier",
+    errno.EISDIR: "c’est un dossier, un fichier est attendu",
+}
+_TOML: Final[Mapping[str, str]] = {
+    "Expected '=' after a key": "un «\u00a0=\u00a0» est attendu après la clé",
+    "Invalid value": "la valeur est illisible (un texte se met entre guillemets)",
+    "Invalid statement": "ni clé ni table ne se lit ici",
+    "Invalid initial character": "une clé est attendue ici",
+    "Cannot overwrite a value": "cette clé est donnée deux fois",
+    "Cannot declare": "cette table est donnée deux fois",
+    "Unterminated": "il manque le guillemet de fin",
+    "Unclosed": "il manque le crochet de fin",
+    "Illegal character": "un caractère interdit (souvent un guillemet oublié en fin de ligne)",
+    "Expected newline": "rien n’est attendu après la valeur sur la même ligne",
+    "Expected ']": "il manque un crochet fermant",
+    "Unescaped '\\'": "une barre oblique inverse se double, ou s’écrit entre apostrophes",
+}
 
 
 class CandidateFileError(UserError):
@@ -45,13 +64,31 @@ def read_candidate(path: Path) -> Candidate:
         raise CandidateFileError(
             f"{path}\u00a0: ce fichier n’existe pas. «\u00a0sas-recette init\u00a0» en écrit un, commenté."
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CandidateFileError(f"{path}\u00a0: fichier illisible ({error}).") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CandidateFileError(
+            f"{path}, ligne {line}\u00a0: le fichier n’est pas en UTF-8\u00a0; enregistrez-le dans cet encodage."
+        ) from None
+    except OSError as error:
+        raise CandidateFileError(f"{path}\u00a0: {_UNREADABLE.get(error.errno or 0, 'fichier illisible')}.") from None
     try:
         document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise CandidateFileError(f"{path}\u00a0: ce n’est pas du TOML ({error}).") from None
+        raise CandidateFileError(_not_toml(path, str(error), source)) from None
     return validate_candidate(document, str(path), source).model_copy(update=_resolved(document, path.parent))
+
+
+def _not_toml(path: Path, message: str, source: str) -> str:
+    """What tomllib says, in French; the place first, as an editor of text shows it."""
+    said, found = message, re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
+    place = f"ligne {source.count(chr(10)) + 1}"
+    if found:
+        said = found[1]
+        place = f"ligne {found[2]}, colonne {found[3]}" if found[2] else place
+    reason = next(
+        (french for english, french in _TOML.items() if said.startswith(english)), "la syntaxe est incorrecte"
+    )
+    return f"{path}, {place}\u00a0: ce n’est pas du TOML\u00a0: {reason}."
 
 
 def validate_candidate(document: Mapping[str, Any], name: str, source: str = "") -> Candidate:
@@ -59,8 +96,17 @@ def validate_candidate(document: Mapping[str, Any], name: str, source: str = "")
     try:
         return Candidate.model_validate(document)
     except ValidationError as error:
-        problems = error.errors(include_url=False)
+        problems = list(_own_problems(error.errors(include_url=False)))
         raise CandidateFileError("\n".join(_sentence(problem, name, source) for problem in problems)) from None
+
+
+def _own_problems(problems: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Without the lists that are called empty because each of their values is refused already."""
+    for problem in problems:
+        place = problem["loc"]
+        inside = any(other is not problem and other["loc"][: len(place)] == place for other in problems)
+        if problem["type"] != "too_short" or not inside:
+            yield problem
 
 
 def _resolved(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -74,7 +120,8 @@ def _sentence(problem: ErrorDetails, name: str, source: str) -> str:
     written = ".".join(str(step) for step in steps)
     line = _line(source, steps)
     place = f"{name}, ligne {line}" if line else name
-    return f"{place}\u00a0: {written}\u00a0: {_reason(problem, steps)}."
+    subject = f"{written}\u00a0: " if written else ""
+    return f"{place}\u00a0: {subject}{_reason(problem, steps)}."
 
 
 def _reason(problem: ErrorDetails, steps: list[str | int]) -> str:
@@ -90,6 +137,8 @@ def _reason(problem: ErrorDetails, steps: list[str | int]) -> str:
         return f"«\u00a0{problem['input']}\u00a0» n’est pas admis\u00a0; valeurs possibles\u00a0: {expected}"
     if kind == "value_error":
         return str(problem.get("ctx", {}).get("error", problem["msg"]))
+    if kind == "greater_than_equal":
+        return f"{problem.get('ctx', {}).get('ge')} au moins est attendu"
     return _SENTENCES.get(kind, f"valeur refusée ({problem['msg']})")
 
 
@@ -112,7 +161,7 @@ def _models(annotation: object) -> Iterator[type[BaseModel]]:
 def _line(source: str, steps: list[str | int]) -> int | None:
     """Line of a key, or of the nearest table that holds it, as the file is written."""
     lines = source.splitlines()
-    start, rank = 0, 0
+    start = 0
     best: int | None = None
     for depth in range(len(steps), 0, -1):
         names = [step for step in steps[:depth] if isinstance(step, str)]
@@ -122,10 +171,10 @@ def _line(source: str, steps: list[str | int]) -> int | None:
         if len(headers) > rank:
             start, best = headers[rank] + 1, headers[rank] + 1
             break
-    rest = str(steps[-1]) if steps else ""
+    rest = next((step for step in reversed(steps) if isinstance(step, str)), "")
     key = re.compile(rf"\s*\"?{re.escape(rest)}\"?\s*=")
     for number in range(start, len(lines)):
-        if number > start and _header(lines[number]):
+        if _header(lines[number]):
             break
         if key.match(lines[number]):
             return number + 1

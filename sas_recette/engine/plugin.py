@@ -113,7 +113,7 @@ def _result(item: pytest.Function, scenario: Scenario, duration: float) -> Scena
 
 
 def _conclude(result: ScenarioResult) -> None:
-    if result.verdict is Verdict.NON_CONFORME:
-        pytest.fail(f"non conforme\u00a0: {result.reason}", pytrace=False)
+    if result.verdict in {Verdict.NON_CONFORME, Verdict.ERREUR_DU_BANC}:
+        pytest.fail(f"{result.verdict.value}\u00a0: {result.reason}", pytrace=False)
     if result.verdict in _NOT_PLAYED:
         pytest.skip(f"{result.verdict.value}\u00a0: {result.reason}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sas_recette.errors import UserError
 from sas_recette.norm.requirements import Flow, load_catalogue
+from sas_recette.norm.typography import french
 
 if TYPE_CHECKING:
     from sas_recette.engine.bench import Bench
@@ -69,8 +70,9 @@ def scenario(
     """Declare a scenario above the function that plays it. Raises CatalogueError for an unknown requirement."""
     for requirement in requirements:
         load_catalogue().require(requirement)
+    before, doing, after = (tuple(map(french, lines)) for lines in (preconditions, steps, expected))
     return lambda play: Scenario(
-        scenario_id, title, flow, category, requirements, preconditions, steps, expected, needs, play
+        scenario_id, french(title), flow, category, requirements, before, doing, after, needs, play
     )
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Final, Literal
 
 from sas_recette.norm.requirements import Catalogue, Requirement
+from sas_recette.norm.typography import french
 from sas_recette.rules.answer import SearchAnswer
 from sas_recette.rules.facts import Facts
 from sas_recette.rules.model import Finding, Outcome, Tally
@@ -116,8 +117,8 @@ def _finding(requirement: Requirement, seen: Deviation, subject: Subject) -> Fin
         level=requirement.level,
         outcome=outcome(requirement, reserve=seen.reserve),
         location=seen.location,
-        message=seen.message,
-        expected=seen.expected,
+        message=french(seen.message),
+        expected=french(seen.expected),
         observed=seen.observed,
         exchange=exchange.id if exchange else "",
     )

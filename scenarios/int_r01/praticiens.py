@@ -3,6 +3,7 @@
 from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import scenario
 from sas_recette.norm.requirements import Flow
+from sas_recette.rules.answer import SearchAnswer
 
 CATEGORY = "Gestion des informations du PS"
 
@@ -66,7 +67,8 @@ def sans_telephone(bench: Bench) -> None:
 )
 def sans_creneau(bench: Bench) -> None:
     """An empty Bundle, not an error."""
-    _find_nothing(bench, bench.practitioner("no_slots").id, "Recherche du praticien sans créneau")
+    one = bench.practitioner("no_slots").id
+    bench.judge("empty-expected", *_beside_a_witness(bench, one, "Recherche du praticien sans créneau"))
 
 
 @scenario(
@@ -85,16 +87,17 @@ def sans_creneau(bench: Bench) -> None:
 )
 def praticien_inconnu(bench: Bench) -> None:
     """An unknown identifier is not an error."""
-    _find_nothing(bench, bench.practitioner("unknown").id, "Recherche d’un praticien inconnu")
+    one = bench.practitioner("unknown").id
+    bench.judge("empty-expected", *_beside_a_witness(bench, one, "Recherche d’un praticien inconnu"))
 
 
-def _find_nothing(bench: Bench, identifier: str, step: str) -> None:
-    """A search that finds nothing, beside one that finds slots: what fails for both is not due to finding nothing."""
+def _beside_a_witness(bench: Bench, identifier: str, step: str) -> tuple[SearchAnswer, ...]:
+    """A search, and one of an ordinary practitioner where there is one: what fails for both is not due to the first."""
     window, known = bench.window(), bench.candidate.practitioners.one_site
     queries = [(step, bench.query(identifier, window=window))]
     if known is not None:
         queries.append(("Recherche témoin d’un praticien qui a des créneaux", bench.query(known.id, window=window)))
-    bench.judge("empty-expected", *bench.search_all(queries))
+    return bench.search_all(queries)
 
 
 @scenario(
@@ -104,14 +107,17 @@ def _find_nothing(bench: Bench, identifier: str, step: str) -> None:
     category=CATEGORY,
     requirements=("AGR-COM-026",),
     preconditions=("Le RPPS du praticien est enregistré sans le préfixe 8 dans la solution.",),
-    steps=("La plateforme cherche les créneaux de ce praticien, par son identifiant préfixé.",),
+    steps=(
+        "La plateforme cherche les créneaux de ce praticien, par son identifiant préfixé.",
+        "Elle cherche, comme témoin, ceux d’un autre praticien qui en a.",
+    ),
     expected=("Ses créneaux remontent, et les identifiants renvoyés sont préfixés.",),
     needs=("practitioners.stored_raw",),
 )
 def enregistre_sans_prefixe(bench: Bench) -> None:
     """The search does not depend on how the identifier is stored."""
-    answer = bench.search(bench.practitioner("stored_raw").id, step="Recherche du praticien enregistré sans préfixe")
-    bench.judge("stored-raw", answer)
+    one = bench.practitioner("stored_raw").id
+    bench.judge("stored-raw", *_beside_a_witness(bench, one, "Recherche du praticien enregistré sans préfixe"))
 
 
 @scenario(

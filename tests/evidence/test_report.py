@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -188,9 +187,7 @@ def test_two_thousand_findings_and_a_two_megabyte_body_stay_reasonable() -> None
         replace(item, findings=findings) if item.findings == ORDERS else item for item in result.requirements
     )
     scenario = replace(result.scenarios[0], findings=(MISSING_START, *findings))
-    started = time.process_time()
     html = render_report(replace(result, requirements=requirements, scenarios=(scenario,)), big)
-    assert time.process_time() - started < 10
     assert len(html.encode()) < 5_000_000
     page = Page(html)
     assert len(page.ids()) == len(set(page.ids()))

@@ -21,7 +21,13 @@ BUNDLE: Final = (
         ("AGR-COM-008",),
         seen=("Bundle.total", "total présent, entier positif ou nul", "absent"),
     ),
-    Fault("total en chaîne", at("total", value="4"), ("AGR-COM-008", "AGR-COM-017")),
+    Fault("total en chaîne", at("total", value="4"), ("AGR-COM-008",)),
+    Fault(
+        "total à virgule",
+        at("total", value=4.0),
+        ("AGR-COM-008",),
+        seen=("Bundle.total", "un entier, sans partie décimale", "4.0"),
+    ),
     Fault("total de toutes les ressources", at("total", value=9), ("AGR-COM-009",), seen=("Bundle.total", "4", "9")),
     Fault("total trop petit", at("total", value=3), ("AGR-COM-009",), seen=("Bundle.total", "4", "3")),
     Fault("entry vide", at("entry", value=[]), ("AGR-COM-009", "AGR-COM-010"), seen=("Bundle.total", "0", "4")),
@@ -83,7 +89,7 @@ BUNDLE: Final = (
         ("AGR-COM-020",),
         seen=("Bundle.entry[9]", "une entrée par ressource", "Slot/slot-b1"),
     ),
-    Fault("Practitioner répété", repeated(PRACTITIONER), ("AGR-COM-020",), ("AGR-COM-023",)),
+    Fault("Practitioner répété", repeated(PRACTITIONER), ("AGR-COM-020",)),
     Fault(
         "search.mode absent",
         at("entry", 0, "search"),

@@ -83,7 +83,7 @@ GRAPH: Final = (
     Fault(
         "RPPS et espace",
         of(PRACTITIONER, "identifier", 0, "value", value="899900000029 "),
-        ("AGR-PS-005", "AGR-PS-010", "AGR-PS-020", "AGR-PS-021"),
+        ("AGR-PS-010", "AGR-PS-020", "AGR-PS-021"),
     ),
     Fault(
         "PS non demandé",
@@ -122,7 +122,7 @@ GRAPH: Final = (
         ("AGR-PS-027",),
         seen=(f"{_R1}.telecom[0].system", "phone", "absent"),
     ),
-    Fault("situation sans practitioner", of(ROLE_1, "practitioner"), ("AGR-PS-029", "AGR-PS-049")),
+    Fault("situation sans practitioner", of(ROLE_1, "practitioner"), ("AGR-PS-029",)),
     Fault("Location en entrée", location_as_entry, ("AGR-PS-030", "AGR-PS-031")),
     Fault("sans Location", each(of(ROLE_1, "contained"), of(ROLE_1, "location")), ("AGR-PS-030", "AGR-PS-031")),
     Fault(

@@ -120,6 +120,12 @@ SLOTS: Final = (
     Fault(
         "type de consultation inconnu", of(SLOT_1, "serviceType", 0, "coding", 0, "code", value="CAB"), ("AGR-PS-012",)
     ),
+    Fault(
+        "deux types de consultation dans un serviceType",
+        lambda b: resource(b, SLOT_1)["serviceType"][0]["coding"].append({"system": ACT, "code": "VR"}),
+        ("AGR-COM-046",),
+        seen=(f"{_S1}.serviceType[0].coding", "un serviceType par type de consultation", "AMB, VR"),
+    ),
     Fault("sans appointmentType", of(SLOT_1, "appointmentType"), ("AGR-COM-048",)),
     Fault(
         "appointmentType CHECKUP", of(SLOT_1, "appointmentType", "coding", 0, "code", value="CHECKUP"), ("AGR-COM-048",)

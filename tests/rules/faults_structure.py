@@ -114,7 +114,7 @@ STRUCTURE: Final = (
     Fault(
         "référence pendante",
         of(ROLE_1, "practitioner", "reference", value="Practitioner/inconnu"),
-        ("AGR-COM-022", "AGR-PS-029", "AGR-PS-049"),
+        ("AGR-COM-022", "AGR-PS-029"),
         seen=(f"{_R1}.practitioner.reference", "une ressource présente dans le Bundle", "Practitioner/inconnu"),
     ),
     Fault(
@@ -145,7 +145,7 @@ STRUCTURE: Final = (
     Fault(
         "clé du RPPS fausse",
         of(PRACTITIONER, "identifier", 0, "value", value="899900000028"),
-        ("AGR-PS-005", "AGR-PS-010", "AGR-PS-021"),
+        ("AGR-PS-010", "AGR-PS-021"),
         ("AGR-COM-028",),
     ),
     Fault(

@@ -25,7 +25,7 @@ from tests.rules.building import (
     resource,
     search_url,
 )
-from tests.rules.mutations import ACT, V2_0276, added, at, each, lieu, of
+from tests.rules.mutations import V2_0276, added, at, each, lieu, of
 
 EXTENSION: Final = [{"url": "https://editeur.example/ext", "valueString": "x"}]
 
@@ -205,10 +205,6 @@ BENIGN: Final[dict[str, tuple[Mutation, tuple[str, ...]]]] = {
         (),
     ),
     "WALKIN avec URL": (of(SLOT_1, "appointmentType", value={"coding": [{"system": V2_0276, "code": "WALKIN"}]}), ()),
-    "deux types de consultation dans un seul serviceType": (
-        lambda b: resource(b, SLOT_1)["serviceType"][0]["coding"].append({"system": ACT, "code": "VR"}),
-        (),
-    ),
     "URL à paramètres et ancre": (of(SLOT_1, "comment", value="https://a.example:8443/ps?id=1&x=%20#jour"), ()),
     "affichages différents": (of(SLOT_1, "meta", "security", 0, "display", value="Grand public"), ()),
     "deux prénoms": (of(PRACTITIONER, "name", 0, "given", value=["Bastien", "Luc"]), ()),

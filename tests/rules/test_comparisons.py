@@ -117,7 +117,7 @@ class TestSameSlots:
 
     def test_slots_where_the_reference_has_none(self, check: str, requirement: str) -> None:
         verdicts = judged(answer(mutated()), answer(example("bundle-vide")), check=check)
-        assert len(verdicts.tallies[requirement].findings) == 4
+        assert len(verdicts.tallies[requirement].findings) == (0 if check == "raw-pipe" else 4)
 
 
 def test_ten_missing_slots_are_ten_findings() -> None:
@@ -144,13 +144,15 @@ def test_window_without_its_bound() -> None:
 
 
 def test_window_without_effect() -> None:
-    verdicts = judged(answer(mutated(), url=NARROW), answer(mutated()), check="window")
+    verdicts = judged(answer(mutated(), url=NARROW), answer(mutated()), check="start-effect")
     assert verdicts.fails == {"AGR-PS-002"}
+    verdicts = judged(answer(mutated(inside), url=NARROW), answer(mutated()), check="start-effect")
+    assert (verdicts.fails, verdicts.unverified) == (set(), set())
 
 
 def test_window_refused() -> None:
     refused = read_answer(exchange(response(b"", status=400), url=NARROW))
-    assert judged(refused, answer(mutated()), check="window").fails == {"AGR-PS-002"}
+    assert judged(refused, answer(mutated()), check="start-effect").fails == {"AGR-PS-002"}
 
 
 BOTH: Final = search_url(PS_A, PS_B)
@@ -163,7 +165,12 @@ def test_list_of_two() -> None:
         answer(SECOND, url=search_url(PS_B)),
         check="list",
     )
-    assert (verdicts.fails, verdicts.unverified) == (set(), set())
+    assert (verdicts.fails, verdicts.unverified) == (set(), {"AGR-PS-005"})
+
+
+def test_list_whose_identifier_has_no_effect() -> None:
+    everyone = answer(joined(FIRST, SECOND))
+    assert judged(everyone, everyone, everyone, check="list").fails >= {"AGR-PS-005"}
 
 
 def test_list_without_the_second() -> None:
@@ -185,7 +192,7 @@ def test_list_with_slots_given_to_the_other() -> None:
 def test_list_against_a_search_that_failed_is_not_blamed() -> None:
     verdicts = judged(answer(joined(FIRST, SECOND), url=BOTH), answer(FIRST), failed(), check="list")
     assert verdicts.fails == set()
-    assert verdicts.unverified == {"AGR-PS-051", "AGR-PS-052"}
+    assert verdicts.unverified == {"AGR-PS-005", "AGR-PS-051", "AGR-PS-052"}
 
 
 def test_list_of_25() -> None:
@@ -294,3 +301,11 @@ def test_an_empty_result_is_not_an_error() -> None:
     assert judged(failed(404), check="empty-expected").fails == {"AGR-COM-010"}
     assert judged(answer(example("bundle-vide")), check="empty-expected").fails == set()
     assert judged(failed(406), check="empty-expected").unverified == {"AGR-COM-010"}
+
+
+def test_encoded_pipe() -> None:
+    empty, full = answer(example("bundle-vide")), answer(mutated())
+    assert judged(empty, full, check="encoded-pipe").seen("AGR-PS-005") == ("Bundle.entry", "4 créneau(x)", "aucun")
+    assert judged(full, empty, check="encoded-pipe").unverified == set()
+    assert judged(empty, empty, check="encoded-pipe").unverified == {"AGR-PS-005"}
+    assert judged(failed(), full, check="encoded-pipe").unverified == {"AGR-PS-005"}

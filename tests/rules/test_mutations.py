@@ -34,7 +34,7 @@ ELSEWHERE: Final = {
         ("AGR-COM-014", "AGR-COM-015", "AGR-COM-016", "AGR-COM-036", "AGR-COM-037", "AGR-COM-038"), COMPARED
     ),
     **dict.fromkeys(("AGR-COM-061", "AGR-COM-062", "AGR-COM-063", "AGR-COM-066"), COMPARED),
-    **dict.fromkeys(("AGR-PS-007", "AGR-PS-008", "AGR-PS-009", "AGR-PS-048", "AGR-PS-051"), COMPARED),
+    **dict.fromkeys(("AGR-PS-005", "AGR-PS-007", "AGR-PS-008", "AGR-PS-009", "AGR-PS-048", "AGR-PS-051"), COMPARED),
     **dict.fromkeys(("AGR-PS-052", "AGR-PS-053"), COMPARED),
     **dict.fromkeys(("AGR-COM-026", "AGR-COM-042", "AGR-COM-047", "AGR-PS-023", "AGR-PS-024"), DECLARED),
     **dict.fromkeys(("AGR-PS-025", "AGR-PS-026", "AGR-PS-028", "AGR-PS-043", "AGR-PS-045"), DECLARED),

@@ -127,6 +127,11 @@ def _add_internal_identifier(practitioner: Resource) -> None:
     )
 
 
+def _somebody_else(rpps: str) -> str:
+    """A number that nobody asks for. Exchanging digits of the same parity keeps its check digit right."""
+    return rpps[0] + rpps[5] + rpps[2:5] + rpps[1] + rpps[6:]
+
+
 def _adeli(prefixed: str) -> str:
     return "0" + prefixed[-9:]
 
@@ -137,35 +142,32 @@ PRACTITIONERS: Final[tuple[Defect, ...]] = (
         "Le PS n’a pas d’identifiant",
         on("Practitioner", drop("identifier")),
         "AGR-PS-019",
-        "AGR-PS-014",
     ),
     int_r01(
         "practitioner-identifier-raw",
         "Le RPPS est renvoyé sans son préfixe",
         on("Practitioner", rewrite(bare_rpps, "identifier", 0, "value")),
         "AGR-PS-020",
-        "AGR-PS-021",
     ),
     int_r01(
         "practitioner-identifier-as-stored",
         "Le RPPS est renvoyé tel qu’il est enregistré",
         Behaviour(numbers=(lambda numbers: replace(numbers, rpps=str),)),
         "AGR-PS-020",
-        "AGR-PS-021",
     ),
     int_r01(
         "practitioner-identifier-of-another",
         "Le RPPS renvoyé n’est pas celui du PS demandé",
-        on("Practitioner", put("899900000995", "identifier", 0, "value")),
+        on("Practitioner", rewrite(_somebody_else, "identifier", 0, "value")),
         "AGR-PS-021",
+        "AGR-PS-010",
     ),
     int_r01(
         "practitioner-identifier-adeli",
         "Le PS est identifié par un numéro ADELI",
         on("Practitioner", rewrite(_adeli, "identifier", 0, "value")),
-        "AGR-PS-020",
         "AGR-PS-021",
-        "AGR-PS-023",
+        "AGR-PS-010",
     ),
     int_r01(
         "practitioner-identifier-type-rpps",
@@ -178,7 +180,6 @@ PRACTITIONERS: Final[tuple[Defect, ...]] = (
         "L’identifiant du PS n’a pas de type",
         on("Practitioner", drop("identifier", 0, "type")),
         "AGR-COM-025",
-        "AGR-PS-022",
     ),
     int_r01(
         "practitioner-oid-without-urn",
@@ -201,7 +202,6 @@ PRACTITIONERS: Final[tuple[Defect, ...]] = (
         "Le PS porte aussi un identifiant interne de l’éditeur",
         on("Practitioner", _add_internal_identifier),
         "AGR-PS-014",
-        "AGR-PS-022",
     ),
     int_r01(
         "family-name-missing",
@@ -223,7 +223,10 @@ PRACTITIONERS: Final[tuple[Defect, ...]] = (
         "AGR-PS-025",
     ),
     int_r01(
-        "gender-null", "Le sexe du PS, non renseigné, vaut null", on("Practitioner", put(None, "gender")), "AGR-COM-018"
+        "gender-null",
+        "Le sexe du PS, non renseigné, vaut null",
+        on("Practitioner", put(None, "gender")),
+        "AGR-COM-018",
     ),
     int_r01(
         "birth-date-impossible",
@@ -240,10 +243,11 @@ GRAPH: Final[tuple[Defect, ...]] = (
         without("Schedule"),
         "AGR-PS-004",
         "AGR-COM-022",
-        "AGR-COM-023",
         "AGR-PS-042",
         "AGR-PS-048",
         "AGR-PS-051",
+        "AGR-PS-053",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "practitioners-not-included",
@@ -267,6 +271,8 @@ GRAPH: Final[tuple[Defect, ...]] = (
         "AGR-PS-042",
         "AGR-PS-048",
         "AGR-PS-051",
+        "AGR-PS-049",
+        "AGR-PS-053",
     ),
     int_r01(
         "actors-not-included",
@@ -278,7 +284,6 @@ GRAPH: Final[tuple[Defect, ...]] = (
         "AGR-COM-022",
         "AGR-PS-041",
         "AGR-PS-042",
-        "AGR-PS-048",
         "AGR-PS-051",
     ),
     int_r01(
@@ -293,7 +298,8 @@ GRAPH: Final[tuple[Defect, ...]] = (
         on("Schedule", lambda s: s.update(actor=s["actor"][:1])),
         "AGR-PS-041",
         "AGR-PS-042",
-        "AGR-COM-023",
+        "AGR-PS-049",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "schedule-dangling-actor",
@@ -306,14 +312,14 @@ GRAPH: Final[tuple[Defect, ...]] = (
         "Les créneaux référencent un agenda absent de la réponse",
         on("Slot", put("Schedule/ancien", "schedule", "reference")),
         "AGR-COM-022",
-        "AGR-COM-023",
         "AGR-PS-004",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "orphan-organization",
         "Une Organization sans lien avec les créneaux est incluse",
         Behaviour(entries=(_with_orphan,)),
-        "AGR-COM-023",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "practitioner-repeated",
@@ -326,7 +332,6 @@ GRAPH: Final[tuple[Defect, ...]] = (
         "Un PS à deux lieux est renvoyé sous deux Practitioner",
         Behaviour(entries=(_practitioner_per_schedule,)),
         "AGR-PS-047",
-        "AGR-PS-049",
     ),
     int_r01(
         "role-shared-by-places",
@@ -334,7 +339,8 @@ GRAPH: Final[tuple[Defect, ...]] = (
         Behaviour(entries=(_one_role_for_all_places,)),
         "AGR-PS-049",
         "AGR-PS-042",
-        "AGR-COM-023",
+        "AGR-PS-050",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "role-shared-by-colleagues",
@@ -351,6 +357,8 @@ GRAPH: Final[tuple[Defect, ...]] = (
         Behaviour(entries=(_roles_exchanged,)),
         "AGR-PS-041",
         "AGR-PS-050",
+        "AGR-PS-032",
+        "AGR-PS-049",
     ),
     int_r01(
         "schedule-per-slot",
@@ -358,6 +366,7 @@ GRAPH: Final[tuple[Defect, ...]] = (
         Behaviour(entries=(_schedule_per_slot,)),
         "AGR-PS-042",
         "AGR-PS-048",
+        "AGR-PS-049",
     ),
     int_r01(
         "slots-on-first-place",
@@ -378,5 +387,9 @@ GRAPH: Final[tuple[Defect, ...]] = (
         Behaviour(selection=(_all_to_first_professional,)),
         "AGR-PS-051",
         "AGR-PS-052",
+        "AGR-COM-043",
+        "AGR-COM-055",
+        "AGR-PS-007",
+        "AGR-PS-008",
     ),
 )

@@ -11,17 +11,32 @@ from sas_recette.editor.behaviour import Behaviour
 class Defect:
     """A named deviation of the product.
 
-    `title` is a French sentence; `reddens` are the requirements expected to be found broken (failure or réserve), the
-    one aimed at first; `behaviour` makes the product deviate.
+    `title` is a French sentence; `behaviour` makes the product deviate. A campaign finds `failures` non conforme and
+    `reserves` under réserve, exactly: nothing else may turn red. `attested` are the requirements broken where no exchange of
+    the flow shows it: a person answers for them.
     """
 
     id: str
     title: str
     flow: str
-    reddens: tuple[str, ...]
     behaviour: Behaviour
+    failures: tuple[str, ...] = ()
+    reserves: tuple[str, ...] = ()
+    attested: tuple[str, ...] = ()
+
+    @property
+    def reddens(self) -> tuple[str, ...]:
+        """Every requirement that it breaks."""
+        return (*self.failures, *self.reserves, *self.attested)
 
 
-def int_r01(defect_id: str, title: str, behaviour: Behaviour, *reddens: str) -> Defect:
-    """A defect of the INT_R01 flow, with what it is expected to redden."""
-    return Defect(defect_id, title, "INT_R01", reddens, behaviour)
+def int_r01(
+    defect_id: str,
+    title: str,
+    behaviour: Behaviour,
+    *failures: str,
+    reserves: tuple[str, ...] = (),
+    attested: tuple[str, ...] = (),
+) -> Defect:
+    """A defect of the INT_R01 flow, with what it reddens."""
+    return Defect(defect_id, title, "INT_R01", behaviour, failures, reserves, attested)

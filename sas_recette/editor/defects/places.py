@@ -68,39 +68,36 @@ TELECOM: Final[tuple[Defect, ...]] = (
         "Le téléphone est transmis sous sa forme nationale, avec des espaces",
         on("PractitionerRole", rewrite(_national_phone, "telecom", 0, "value")),
         "AGR-COM-027",
-        "AGR-PS-026",
     ),
     int_r01(
         "phone-with-blanks",
         "Le téléphone international comporte des espaces",
         on("PractitionerRole", rewrite(_spaced_phone, "telecom", 0, "value")),
         "AGR-COM-027",
-        "AGR-PS-026",
     ),
     int_r01(
         "phone-as-stored",
         "Le téléphone est transmis tel qu’il est enregistré",
         Behaviour(numbers=(lambda numbers: replace(numbers, phone=str),)),
         "AGR-COM-027",
-        "AGR-PS-026",
     ),
     int_r01(
-        "phone-missing", "Le téléphone connu n’est pas transmis", on("PractitionerRole", drop("telecom")), "AGR-PS-026"
+        "phone-missing",
+        "Le téléphone connu n’est pas transmis",
+        on("PractitionerRole", drop("telecom")),
+        "AGR-PS-026",
     ),
     int_r01(
         "phone-system-other",
         "Le téléphone est qualifié « other »",
         on("PractitionerRole", put("other", "telecom", 0, "system")),
         "AGR-PS-027",
-        "AGR-PS-026",
     ),
     int_r01(
         "phone-system-missing",
         "Le téléphone n’est pas qualifié",
         on("PractitionerRole", drop("telecom", 0, "system")),
         "AGR-PS-027",
-        "AGR-COM-017",
-        "AGR-PS-026",
     ),
     int_r01(
         "phone-empty-when-unknown",
@@ -108,7 +105,6 @@ TELECOM: Final[tuple[Defect, ...]] = (
         on("PractitionerRole", _empty_phone),
         "AGR-PS-028",
         "AGR-COM-018",
-        "AGR-COM-027",
     ),
     int_r01(
         "phone-placeholder-when-unknown",
@@ -148,7 +144,7 @@ STRUCTURES: Final[tuple[Defect, ...]] = (
         "structure-number-wrong-key",
         "La clé de l’identifiant de la structure est fausse",
         on("PractitionerRole", rewrite(_next_digit, *_STRUCTURE, "value")),
-        "AGR-COM-028",
+        reserves=("AGR-COM-028",),
     ),
     int_r01(
         "structure-type-finess",
@@ -167,14 +163,13 @@ STRUCTURES: Final[tuple[Defect, ...]] = (
         "structure-value-only",
         "L’identifiant de la structure n’a ni type ni system",
         on("PractitionerRole", _bare_structure),
-        "AGR-PS-058",
+        reserves=("AGR-PS-058",),
     ),
     int_r01(
         "role-practitioner-missing",
         "Le PractitionerRole ne référence pas de Practitioner",
         on("PractitionerRole", drop("practitioner")),
         "AGR-PS-029",
-        "AGR-PS-041",
     ),
     int_r01(
         "role-practitioner-dangling",
@@ -182,7 +177,6 @@ STRUCTURES: Final[tuple[Defect, ...]] = (
         on("PractitionerRole", put("Practitioner/ancien", "practitioner", "reference")),
         "AGR-PS-029",
         "AGR-COM-022",
-        "AGR-PS-041",
     ),
 )
 
@@ -194,23 +188,25 @@ LOCATIONS: Final[tuple[Defect, ...]] = (
         "AGR-PS-030",
         "AGR-PS-031",
         "AGR-PS-053",
+        "AGR-PS-048",
     ),
     int_r01(
         "two-locations",
         "Le PractitionerRole désigne deux lieux contenus",
         on("PractitionerRole", _two_locations),
         "AGR-PS-031",
-        "AGR-PS-048",
     ),
     int_r01(
         "location-reference-missing",
         "Le lieu contenu n’est pas désigné par location",
         on("PractitionerRole", drop("location")),
         "AGR-PS-031",
-        "AGR-COM-017",
     ),
     int_r01(
-        "location-identifier-missing", "Le lieu n’a pas d’identifiant", on_location(drop("identifier")), "AGR-PS-036"
+        "location-identifier-missing",
+        "Le lieu n’a pas d’identifiant",
+        on_location(drop("identifier")),
+        "AGR-PS-036",
     ),
     int_r01(
         "location-identifier-without-system",
@@ -222,7 +218,7 @@ LOCATIONS: Final[tuple[Defect, ...]] = (
         "location-identifier-unknown-type",
         "Le type de l’identifiant du lieu porte un code inconnu",
         on_location(put("CABINET", "identifier", 0, "type", "coding", 0, "code")),
-        "AGR-PS-059",
+        reserves=("AGR-PS-059",),
     ),
     int_r01(
         "location-oid-without-urn",
@@ -249,7 +245,10 @@ LOCATIONS: Final[tuple[Defect, ...]] = (
         "AGR-PS-033",
     ),
     int_r01(
-        "address-line-missing", "L’adresse du lieu n’a pas de ligne", on_location(drop("address", "line")), "AGR-PS-033"
+        "address-line-missing",
+        "L’adresse du lieu n’a pas de ligne",
+        on_location(drop("address", "line")),
+        "AGR-PS-033",
     ),
     int_r01(
         "location-name-empty",
@@ -258,7 +257,10 @@ LOCATIONS: Final[tuple[Defect, ...]] = (
         "AGR-COM-018",
     ),
     int_r01(
-        "city-missing", "La commune du lieu n’est pas transmise", on_location(drop("address", "city")), "AGR-PS-034"
+        "city-missing",
+        "La commune du lieu n’est pas transmise",
+        on_location(drop("address", "city")),
+        "AGR-PS-034",
     ),
     int_r01(
         "postal-code-four-digits",

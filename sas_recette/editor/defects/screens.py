@@ -20,19 +20,18 @@ SCREENS: Final[tuple[Defect, ...]] = (
         "origin-refused",
         "L’adresse de l’agenda n’est plus comprise avec le paramètre origin",
         Behaviour(page=(_refuse_origin,)),
-        "AGR-COM-052",
-        "AGR-COM-053",
+        attested=("AGR-COM-052", "AGR-COM-053"),
     ),
     int_r01(
         "agenda-without-login",
         "L’agenda s’affiche sans authentification",
         Behaviour(visitor=(lambda visitor: visitor or _GUEST,)),
-        "AGR-COM-053",
+        attested=("AGR-COM-053",),
     ),
     int_r01(
         "booking-lost",
         "La réservation est confirmée à l’écran mais le créneau reste libre",
         Behaviour(booking=(lambda _: "",)),
-        "AGR-COM-056",
+        attested=("AGR-COM-056",),
     ),
 )

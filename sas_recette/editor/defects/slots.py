@@ -79,7 +79,12 @@ def _local_seconds(slot: Resource, keep_offset: bool) -> None:
 
 
 INSTANTS: Final[tuple[Defect, ...]] = (
-    int_r01("end-missing", "La fin des créneaux n’est pas transmise", on("Slot", drop("end")), "AGR-COM-030"),
+    int_r01(
+        "end-missing",
+        "La fin des créneaux n’est pas transmise",
+        on("Slot", drop("end")),
+        "AGR-COM-030",
+    ),
     int_r01(
         "instants-without-offset",
         "Les dates des créneaux n’ont pas de décalage horaire",
@@ -96,13 +101,13 @@ INSTANTS: Final[tuple[Defect, ...]] = (
         "instants-in-utc",
         "Les dates des créneaux sont écrites en temps universel avec un Z",
         on("Slot", rewrite(_to_utc, "start")) + on("Slot", rewrite(_to_utc, "end")),
-        "AGR-COM-032",
+        reserves=("AGR-COM-032",),
     ),
     int_r01(
         "instants-without-milliseconds",
         "Les dates des créneaux n’ont pas de millisecondes",
         on("Slot", lambda slot: _local_seconds(slot, keep_offset=True)),
-        "AGR-COM-032",
+        reserves=("AGR-COM-032",),
     ),
     int_r01(
         "end-before-start",
@@ -110,6 +115,8 @@ INSTANTS: Final[tuple[Defect, ...]] = (
         on("Slot", _swap_bounds),
         "AGR-COM-033",
         "AGR-COM-036",
+        "AGR-COM-035",
+        "AGR-COM-043",
     ),
     int_r01(
         "slot-without-duration",
@@ -124,6 +131,8 @@ INSTANTS: Final[tuple[Defect, ...]] = (
         + on("Slot", rewrite(lambda text: text[:23] + "+00:00", "end")),
         "AGR-COM-036",
         "AGR-COM-035",
+        "AGR-COM-043",
+        "AGR-COM-054",
     ),
 )
 
@@ -133,13 +142,14 @@ CODES: Final[tuple[Defect, ...]] = (
         "Les créneaux libres sont renvoyés au statut « busy-tentative »",
         on("Slot", put("busy-tentative", "status")),
         "AGR-COM-029",
+        "AGR-PS-003",
     ),
     int_r01(
         "slot-schedule-missing",
         "Les créneaux ne référencent pas d’agenda",
         on("Slot", drop("schedule")),
         "AGR-COM-039",
-        "AGR-COM-023",
+        reserves=("AGR-COM-023",),
     ),
     int_r01(
         "slot-type-missing",
@@ -147,6 +157,7 @@ CODES: Final[tuple[Defect, ...]] = (
         on("Slot", drop("meta", "security")),
         "AGR-COM-040",
         "AGR-COM-042",
+        "AGR-COM-041",
     ),
     int_r01(
         "slot-type-other-system",
@@ -154,14 +165,16 @@ CODES: Final[tuple[Defect, ...]] = (
         on("Slot", put("https://editeur.example/types", "meta", "security", 0, "system")),
         "AGR-COM-040",
         "AGR-COM-042",
+        "AGR-COM-041",
+        "AGR-PS-012",
     ),
     int_r01(
         "slot-type-unknown-code",
         "Le type de créneau porte un code inconnu de TRE_R314",
         on("Slot", put("PRIVE", "meta", "security", 0, "code")),
         "AGR-PS-054",
-        "AGR-COM-040",
         "AGR-COM-042",
+        "AGR-COM-041",
     ),
     int_r01(
         "first-slot-type-only",
@@ -198,9 +211,9 @@ CODES: Final[tuple[Defect, ...]] = (
         "consultation-type-emergency",
         "Le type de consultation est EMER, que la plateforme ne traite pas",
         on("Slot", lambda slot: _replace_consultations(slot, "EMER")),
-        "AGR-COM-045",
         "AGR-COM-046",
         "AGR-COM-047",
+        reserves=("AGR-COM-045",),
     ),
     int_r01(
         "first-consultation-type-only",
@@ -257,21 +270,25 @@ CODES: Final[tuple[Defect, ...]] = (
         "La spécialité porte un code absent de TRE_R38",
         on("Slot", put({"coding": [{"system": TRE_R38_SPECIALTY, "code": "SM999"}]}, "specialty", 0)),
         "AGR-PS-046",
-        "AGR-PS-043",
         "AGR-PS-044",
     ),
-    int_r01("motif-missing", "Les motifs de consultation ne sont pas transmis", on("Slot", _drop_motifs), "AGR-PS-045"),
+    int_r01(
+        "motif-missing",
+        "Les motifs de consultation ne sont pas transmis",
+        on("Slot", _drop_motifs),
+        "AGR-PS-045",
+    ),
     int_r01(
         "motif-in-specialty",
         "Les motifs sont transmis parmi les spécialités",
         on("Slot", _motif_in_specialty),
-        "AGR-PS-045",
+        reserves=("AGR-PS-045",),
     ),
     int_r01(
         "motif-beside-coding",
         "Le motif partage le serviceType du type de consultation",
         on("Slot", _motif_beside_coding),
-        "AGR-PS-060",
+        reserves=("AGR-PS-060",),
     ),
     int_r01(
         "two-service-categories",
@@ -292,7 +309,7 @@ COMMENTS: Final[tuple[Defect, ...]] = (
         "comment-missing-on-walkin",
         "L’URL manque sur les plages sans rendez-vous",
         on("Slot", lambda slot: _drop_comment(slot, "WALKIN")),
-        "AGR-COM-050",
+        reserves=("AGR-COM-050",),
     ),
     int_r01(
         "comment-with-text",
@@ -316,6 +333,6 @@ COMMENTS: Final[tuple[Defect, ...]] = (
         "comment-to-home-page",
         "L’URL conduit à l’accueil de l’éditeur, non à l’agenda du PS",
         on("Slot", rewrite(lambda url: url.partition("/ps/")[0] + "/", "comment")),
-        "AGR-PS-055",
+        attested=("AGR-PS-055",),
     ),
 )

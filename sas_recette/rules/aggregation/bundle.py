@@ -41,6 +41,15 @@ def searchset_bundle(subject: Subject) -> Iterator[Observation]:
         yield HELD
 
 
+@rule("AGR-COM-008")
+def total_is_an_integer(subject: Subject) -> Iterator[Observation]:
+    """A total written with a decimal point is no unsignedInt, though JSON Schema takes it for an integer."""
+    total = subject.answer.graph.bundle.get("total") if subject.answer.graph else None
+    if isinstance(total, float) and total.is_integer() and total >= 0:
+        message = "Le total est un nombre à virgule : FHIR R4 demande un entier."
+        yield Deviation("Bundle.total", message, "un entier, sans partie décimale", str(total))
+
+
 @rule("AGR-COM-009")
 def exact_total(subject: Subject) -> Iterator[Observation]:
     """The total counts the Slots found, and nothing that was only included."""

@@ -75,9 +75,9 @@ def declared_motifs(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-026")
 def found_however_stored(subject: Subject) -> Iterator[Observation]:
-    """A practitioner stored without prefix is found by his prefixed identifier."""
-    answer = subject.answer
-    if answer.graph is None:
+    """A practitioner stored without prefix is found by his prefixed identifier, as another is (the other answers)."""
+    answer, witnesses = subject.answer, subject.answers[1:]
+    if answer.graph is None or not all(witness.slots for witness in witnesses):
         return
     asked = requested(answer.query)
     if any(slot.owner and asked.matches(slot.owner) for slot in answer.slots):

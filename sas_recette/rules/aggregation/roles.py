@@ -196,13 +196,13 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     if graph is None:
         return
+    homeless = {role.index for role in graph.of_type("PractitionerRole") if not subject.answer.practitioner_of(role)}
     for practitioner in graph.of_type("Practitioner"):
         schedules = subject.answer.schedules_of.get(practitioner.index, ())
         if len(schedules) < 2:
             continue
         roles = [role for schedule in schedules for role in _roles(subject.answer, schedule)]
         owned = {role.index for role in subject.answer.roles_of.get(practitioner.index, ())}
-        homeless = {role.index for role in graph.of_type("PractitionerRole") if not subject.answer.practitioner_of(role)}
         if len(set(roles)) == len(schedules) and set(roles) <= owned | homeless:
             yield HELD
         else:

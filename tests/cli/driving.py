@@ -1,0 +1,102 @@
+"""The command line driven as a user drives it: the real entry point, in this process or in its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from sas_recette.cli.main import main
+from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
+from sas_recette.editor.server import running_editor
+from sas_recette.platform.pki import TestPki
+
+VARIANTS = {"sans-fin": frozenset({"end-missing"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def dossier(self) -> Path:
+        """The folder of the campaign, as the summary names it."""
+        written = "".join(self.out.partition("Rapport\u00a0: ")[2].splitlines())
+        return Path(written.partition("/report.html")[0])
+
+
+def sas_recette(*arguments: object) -> Outcome:
+    """Run a command in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    code: object = "aucun code de sortie"
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code
+    assert isinstance(code, int), code
+    return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def process(*arguments: object, folder: Path) -> subprocess.Popen[str]:
+    """Start a command in a process of its own."""
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", "from sas_recette.cli.main import main; main()", *map(str, arguments)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A running reference editor, with a variant that has a defect."""
+
+    base_url: str
+    variants: dict[str, str]
+    pki: TestPki
+    started: datetime
+
+    def document(self, variant: str = "") -> dict[str, Any]:
+        base = self.variants[variant] if variant else self.base_url
+        return candidate_document(base, platform_identity(self.pki), self.started)
+
+    def file(self, folder: Path, variant: str = "", **changes: object) -> Path:
+        return write_candidate(folder, {**self.document(variant), **changes})
+
+
+def write_candidate(folder: Path, document: dict[str, Any]) -> Path:
+    path = folder / "recette.toml"
+    path.write_text(tomli_w.dumps(document), encoding="utf-8")
+    return path
+
+
+@contextlib.contextmanager
+def running_reference(folder: Path) -> Iterator[Reference]:
+    settings, pki = editor_settings(folder, frozenset())
+    started = datetime.now(UTC)
+    with running_editor(settings, VARIANTS) as editor:
+        yield Reference(editor.base_url, {name: base for name, (base, _) in editor.variants.items()}, pki, started)
+
+
+def plain_document(base_url: str, **tables: object) -> dict[str, Any]:
+    """A candidate file for a development server without mutual TLS: one practitioner."""
+    return {
+        "use_cases": ["ps"],
+        "candidate": {"editor": "Essai", "product": "Serveur d’essai", "version": "1", "base_url": base_url},
+        "tls": {"pki": "none"},
+        "practitioners": {"one_site": {"id": "899900000011"}},
+        **tables,
+    }

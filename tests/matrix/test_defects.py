@@ -1,0 +1,46 @@
+"""The matrix: each defect of the reference editor turns red exactly what it declares, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from sas_recette.editor.behaviour import REFERENCE
+from sas_recette.editor.defects import DEFECTS
+from sas_recette.engine.verdict import Verdict
+from tests.matrix.cahier import campaign, scenarios
+from tests.matrix.stand_in import StandIn
+
+SEEN_BY_A_PERSON: Final = {
+    "origin-refused": "La page de l’agenda n’est ouverte que par l’opérateur (R01-51).",
+    "agenda-without-login": "Seul un navigateur sans session montre l’absence de page d’authentification (R01-51).",
+    "booking-lost": "La réservation est faite à l’écran : la recherche suivante ne sait pas ce qui a été réservé (R01-51).",
+    "comment-to-home-page": "L’URL est bien formée : il faut la suivre pour voir qu’elle ne mène pas à l’agenda (R01-51).",
+}
+"""The defects that no exchange of the flow shows, and why; tests/editor shows what they do."""
+
+
+@pytest.mark.parametrize("defect_id", DEFECTS)
+def test_a_defect_reddens_what_it_declares(defect_id: str, tmp_path: Path) -> None:
+    declared = DEFECTS[defect_id]
+    seen = campaign(StandIn(declared.behaviour), tmp_path)
+    unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
+    assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
+    assert seen.having(Verdict.RESERVE) == set(declared.reserves), unverified
+    assert seen.having(Verdict.ERREUR_DU_BANC) == set()
+
+
+def test_the_reference_editor_is_conformant(tmp_path: Path) -> None:
+    seen = campaign(StandIn(REFERENCE), tmp_path)
+    named = {requirement for one in scenarios() for requirement in one.requirements}
+    assert seen.having(Verdict.CONFORME) == named - {"AGR-PS-023"}
+    assert seen.having(Verdict.SANS_OBJET) == {"AGR-PS-023"}
+    assert [finding for one in seen.requirements.values() for finding in one.findings] == []
+    assert {one.result.verdict for one in seen.scenarios} == {Verdict.CONFORME, Verdict.SANS_OBJET}
+
+
+def test_what_only_a_person_sees_is_known() -> None:
+    assert {item.id for item in DEFECTS.values() if item.attested} == set(SEEN_BY_A_PERSON)
+    assert all(not item.failures and not item.reserves for item in DEFECTS.values() if item.attested)
