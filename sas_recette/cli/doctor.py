@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -102,6 +103,8 @@ def _clock(exchange: Exchange) -> Diagnosis:
         theirs = parsedate_to_datetime(written or "")
     except ValueError:
         return Diagnosis("Horloge", "la solution ne donne pas d’en-tête Date lisible\u00a0: écart inconnu", hint=True)
+    if theirs.tzinfo is None:  # how the library reads « -0000 »
+        theirs = theirs.replace(tzinfo=UTC)
     drift = abs((theirs - exchange.started).total_seconds())
     if drift > _CLOCK_SKEW_SECONDS:
         sentence = f"{drift:.0f} s d’écart entre la solution et ce poste\u00a0: réglez l’une ou l’autre (NTP)"

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from sas_recette.engine.scenario import Scenario
+    from sas_recette.errors import UserError
     from sas_recette.norm.requirements import Requirement
 
 FORMAT = typer.Option("table", "--format", help="table ou json.")
@@ -22,16 +23,9 @@ def list_command(
     from sas_recette.engine.scenario import load_scenarios
     from sas_recette.norm.requirements import load_catalogue
 
-    scenarios = [one for one in load_scenarios().values() if not flow or one.flow.value == flow.upper()]
-    requirements = [
-        one
-        for one in load_catalogue().values()
-        if not flow or flow.upper() in {each.value.upper() for each in one.flows}
-    ]
-    if not scenarios and not requirements:
-        from sas_recette.engine.scenario import ScenarioError
-
-        raise ScenarioError(f"Aucun scénario ni aucune exigence dans le flux «\u00a0{flow}\u00a0».")
+    wanted = known_flow(flow)
+    scenarios = [one for one in load_scenarios().values() if not wanted or one.flow.value == wanted]
+    requirements = [one for one in load_catalogue().values() if not wanted or wanted in one.flows]
     if chosen(output) == "json":
         document = {
             "scenarios": [scenario_document(one) for one in scenarios],
@@ -47,7 +41,7 @@ def show_command(
     output: str = FORMAT,
 ) -> None:
     """Print one scenario or one requirement, whole."""
-    from sas_recette.engine.scenario import load_scenarios, require_scenario
+    from sas_recette.engine.scenario import load_scenarios
     from sas_recette.norm.requirements import load_catalogue
 
     catalogue = load_catalogue()
@@ -57,11 +51,7 @@ def show_command(
     elif name.upper() in load_scenarios():
         document = scenario_document(load_scenarios()[name.upper()])
     else:
-        document = (
-            requirement_document(catalogue.require(name))
-            if catalogue.nearest(name)
-            else scenario_document(require_scenario(name))
-        )
+        raise _unknown(name, [*load_scenarios(), *catalogue])
     if chosen(output) == "json":
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
@@ -75,6 +65,33 @@ def chosen(output: str) -> str:
     if output not in {"table", "json"}:
         raise typer.BadParameter("table ou json", param_hint="--format")
     return output
+
+
+def known_flow(flow: str) -> str:
+    """The value of a flow, whatever the case it is written in; "" for none. Raises UserError, naming the nearest."""
+    from difflib import get_close_matches
+
+    from sas_recette.errors import UserError
+    from sas_recette.norm.requirements import Flow
+
+    known = {one.value.casefold(): one.value for one in Flow}
+    if not flow or flow.casefold() in known:
+        return known.get(flow.casefold(), "")
+    nearest = get_close_matches(flow.casefold(), list(known), n=1)
+    hint = f" (vouliez-vous dire «\u00a0{known[nearest[0]]}\u00a0»\u00a0?)" if nearest else ""
+    raise UserError(f"Flux inconnu\u00a0: «\u00a0{flow}\u00a0»{hint}. Possibles\u00a0: {', '.join(known.values())}.")
+
+
+def _unknown(name: str, known: list[str]) -> UserError:
+    from difflib import get_close_matches
+
+    from sas_recette.errors import UserError
+
+    nearest = get_close_matches(name.upper(), known, n=1)
+    hint = f" (vouliez-vous dire «\u00a0{nearest[0]}\u00a0»\u00a0?)" if nearest else ""
+    return UserError(
+        f"Ni scénario ni exigence de ce nom\u00a0: «\u00a0{name}\u00a0»{hint}. «\u00a0sas-recette list\u00a0» les donne tous."
+    )
 
 
 def scenario_document(one: Scenario) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from sas_recette.cli.listing import FORMAT, chosen
+from sas_recette.cli.listing import FORMAT, chosen, known_flow
 
 
 def command(
@@ -17,6 +17,7 @@ def command(
     from sas_recette.engine.scenario import load_scenarios
     from sas_recette.norm.requirements import load_catalogue
 
+    wanted = known_flow(flow)
     rows = [
         {
             "exigence": one.id,
@@ -26,7 +27,7 @@ def command(
             "défauts": [each.id for each in DEFECTS.values() if one.id in each.reddens],
         }
         for one in load_catalogue().values()
-        if not flow or flow.upper() in {each.value.upper() for each in one.flows}
+        if not wanted or wanted in one.flows
     ]
     if chosen(output) == "json":
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

@@ -24,6 +24,8 @@ def command(
     """Judge each file, and exit with the code of the gravest verdict."""
     if output not in {"text", "json"}:
         raise typer.BadParameter("text ou json", param_hint="--format")
+    if request and not request.lower().startswith(("http://", "https://")):
+        raise typer.BadParameter("une URL en http:// ou https:// est attendue", param_hint="--request")
     from sas_recette.engine.validation import validate_body
     from sas_recette.engine.verdict import ExitCode, Verdict, worst
     from sas_recette.norm.requirements import load_catalogue

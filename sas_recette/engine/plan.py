@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -65,19 +66,21 @@ class Selection:
 
 def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candidate) -> tuple[Scenario, ...]:
     """The scenarios to play. Raises ScenarioError for an unknown name, and when nothing is left to play."""
-    for name in selection.scenarios:
-        require_scenario(name)
-    wanted = {name.upper() for name in selection.scenarios}
+    names = {require_scenario(name).id for name in selection.scenarios}
+    flows = _known(selection.flows, {one.flow.value for one in known.values()}, "Flux sans scénario")
+    tags = _known(selection.tags, {one.category for one in known.values()}, "Catégorie inconnue")
     chosen = [
         one
         for one in known.values()
-        if (not wanted or one.id.upper() in wanted)
-        and _among(one.flow.value, selection.flows, {each.flow.value for each in known.values()}, "flux")
-        and _among(one.category, selection.tags, {each.category for each in known.values()}, "étiquette")
+        if (not names or one.id in names)
+        and (not flows or one.flow.value in flows)
+        and (not tags or one.category in tags)
     ]
-    in_scope = tuple(one for one in chosen if not one.use_case or one.use_case in candidate.use_cases)
     if not chosen:
-        raise ScenarioError("La sélection ne retient aucun scénario.")
+        raise ScenarioError(
+            "La sélection ne retient aucun scénario\u00a0: un scénario doit satisfaire à la fois --flow, --scenario et --tag."
+        )
+    in_scope = tuple(one for one in chosen if not one.use_case or one.use_case in candidate.use_cases)
     if not in_scope:
         declared = ", ".join(candidate.use_cases)
         raise ScenarioError(
@@ -86,14 +89,16 @@ def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candi
     return in_scope
 
 
-def _among(value: str, wanted: Iterable[str], known: set[str], label: str) -> bool:
-    asked = [one.casefold() for one in wanted]
-    unknown = [one for one in asked if one not in {each.casefold() for each in known}]
-    if unknown:
-        raise ScenarioError(
-            f"{label.capitalize()} inconnu(e)\u00a0: {unknown[0]} (connus\u00a0: {', '.join(sorted(known))})."
-        )
-    return not asked or value.casefold() in asked
+def _known(asked: Iterable[str], known: set[str], complaint: str) -> set[str]:
+    """The known spelling of each name. Raises ScenarioError, naming the nearest and the others."""
+    spelling = {one.casefold(): one for one in known}
+    for one in asked:
+        if one.casefold() not in spelling:
+            nearest = get_close_matches(one.casefold(), list(spelling), n=1, cutoff=0.5)
+            hint = f" (vouliez-vous dire «\u00a0{spelling[nearest[0]]}\u00a0»\u00a0?)" if nearest else ""
+            others = ", ".join(sorted(known))
+            raise ScenarioError(f"{complaint}\u00a0: «\u00a0{one}\u00a0»{hint}. Possibles\u00a0: {others}.")
+    return {spelling[one.casefold()] for one in asked}
 
 
 def campaign_folder(

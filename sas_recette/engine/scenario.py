@@ -98,11 +98,12 @@ def scenario_folder() -> Path:
 def require_scenario(scenario_id: str) -> Scenario:
     """The scenario of that id. Raises ScenarioError, naming the nearest id."""
     known = load_scenarios()
-    if scenario_id not in known:
+    found = known.get(scenario_id) or known.get(scenario_id.upper())
+    if found is None:
         nearest = get_close_matches(scenario_id.upper(), list(known), n=1, cutoff=0.5)
         hint = f" (vouliez-vous dire «\u00a0{nearest[0]}\u00a0»\u00a0?)" if nearest else ""
         raise ScenarioError(f"Scénario inconnu\u00a0: «\u00a0{scenario_id}\u00a0»{hint}.")
-    return known[scenario_id]
+    return found
 
 
 def _package() -> str:

@@ -8,7 +8,7 @@ checked as a resource of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -19,6 +19,21 @@ from sas_recette.fhir.shapes import FieldShape, model, required_names, resource_
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _JSON_NAMES = {str: "une chaîne", bool: "un booléen", int: "un nombre entier", float: "un nombre"}
+_FORMS = {
+    "Instant": "un instant : AAAA-MM-JJThh:mm:ss et un fuseau horaire",
+    "DateTime": "une date FHIR : AAAA, AAAA-MM, AAAA-MM-JJ ou AAAA-MM-JJThh:mm:ss et un fuseau horaire",
+    "Date": "une date : AAAA, AAAA-MM ou AAAA-MM-JJ",
+    "Time": "une heure : hh:mm:ss",
+    "Code": "un code, sans espace au début ni à la fin",
+    "UnsignedInt": "un entier de 0 à 2 147 483 647",
+    "PositiveInt": "un entier de 1 à 2 147 483 647",
+    "Integer": "un entier de -2 147 483 648 à 2 147 483 647",
+    "Base64Binary": "des données en base64",
+    "EncodedBytes": "des données en base64",
+    "Oid": "urn:oid: suivi d’un OID",
+}
+"""What a value of a FHIR type looks like, in French."""
+
 _NOT_R4 = frozenset({"valueCodeableReference", "valueRatioRange"})
 """Elements of R4B that R4 4.0.1 does not have."""
 
@@ -162,12 +177,24 @@ def _model_problems(type_name: str, own: JsonObject, root: str) -> Iterator[Prob
         for detail in error.errors(include_url=False, include_context=False):
             place = fhirpath(root, tuple(step for step in detail["loc"] if step != "root"))
             message = "La valeur n’a pas la forme exigée par FHIR R4."
-            yield Problem(ProblemKind.FORM, place, message, detail["msg"], _shown(detail["input"]))
+            expected = _FORMS.get(_fhir_type(type_name, detail["loc"]), "une valeur admise par FHIR R4")
+            yield Problem(ProblemKind.FORM, place, message, expected, _shown(detail["input"]))
     except (KeyError, TypeError, AttributeError) as error:
         # fhir.resources leaks these for some malformed inputs; the strict pass has said where
         yield _problem(
             root, "La ressource n’est pas lisible comme ressource FHIR R4.", "une ressource FHIR R4", str(error)
         )
+
+
+def _fhir_type(type_name: str, steps: Sequence[str | int]) -> str:
+    """The FHIR type of the element at a path, "" when it is not a primitive."""
+    field: FieldShape | None = None
+    owner: str | None = type_name
+    for step in steps:
+        if isinstance(step, str) and owner is not None:
+            field = shape(owner).get(step)
+            owner = field.complex_type if field else None
+    return field.fhir_type if field else ""
 
 
 def _problem(location: str, message: str, expected: str, observed: str) -> Problem:

@@ -35,11 +35,13 @@ class Limits:
     """What the harness bears from a candidate. Times in seconds, sizes in bytes.
 
     `total_timeout` is for the whole exchange, set-up included: the 7 s after which the platform gives up (PERF-001).
+    Past `max_body` nothing more is read, and `excerpt` is what is kept of a body that no rule will read.
     """
 
     total_timeout: float = 7.0
     connect_timeout: float = 7.0
     max_body: int = 32 * 1024 * 1024
+    excerpt: int = 256 * 1024
     max_header: int = 64 * 1024
 
 
@@ -135,6 +137,8 @@ class _Sending:
             fault = self._fault(error)
         response, fault = self._result(fault)
         complete = response is not None and response.complete
+        if response is not None and fault is not None and fault.kind is FaultKind.TOO_LARGE:
+            response = replace(response, body=response.body[: self._limits.excerpt])
         return replace(
             exchange, response=response, fault=fault, tls=self._wire.tls, timings=self._wire.timings(complete=complete)
         )

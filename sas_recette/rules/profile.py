@@ -5,6 +5,7 @@ jsonschema-rs says where a resource is not valid, and each error goes to the ann
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -83,5 +84,5 @@ def _deviation(constraint: Constraint, error: jsonschema_rs.ValidationError, tar
 
 
 def _shown(instance: Any) -> str:  # noqa: ANN401 - a JSON value, of whatever type
-    written = instance if isinstance(instance, str) else str(instance)
+    written = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
     return written if len(written) <= 200 else f"{written[:200]}…"

@@ -39,7 +39,7 @@ def test_demo_plays_every_scenario_and_exits_0(tmp_path: Path) -> None:
 
 def test_run_with_a_defect_exits_1_and_names_the_requirement(reference: Reference, tmp_path: Path) -> None:
     file = reference.file(tmp_path, "sans-fin")
-    done = sas_recette("run", "-c", file, "--scenario", "R01-02", "--reports", tmp_path)
+    done = sas_recette("run", "-c", file, "--scenario", "R01-10", "--reports", tmp_path)
     assert done.code == 1
     assert "AGR-COM-030" in done.out
     assert "✘ non conforme" in done.err
@@ -217,7 +217,7 @@ def test_show_prints_a_scenario_or_a_requirement(name: str, title: str) -> None:
     assert json.loads(sas_recette("show", name, "--format", "json").out)["id"] == name.upper()
 
 
-@pytest.mark.parametrize(("name", "nearest"), [("R01-1O", "R01-10"), ("AGR-COM-O29", "AGR-COM-029"), ("xyz", "")])
+@pytest.mark.parametrize(("name", "nearest"), [("R01_10", "R01-10"), ("AGR-COM-O29", "AGR-COM-029"), ("xyz", "")])
 def test_show_names_the_nearest(name: str, nearest: str) -> None:
     done = sas_recette("show", name)
     assert done.code == 2

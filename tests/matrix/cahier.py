@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from sas_recette.cli.reference import candidate_document
+from sas_recette.editor.defects import DEFECTS, Defect
 from sas_recette.engine.bench import Bench, Recorder, Sender
 from sas_recette.engine.candidate import PARIS, Candidate
 from sas_recette.engine.candidate_file import validate_candidate
@@ -37,6 +38,11 @@ FLOW: Final = Flow.INT_R01
 def scenarios() -> tuple[Scenario, ...]:
     """The scenarios of the flow, in the order of the cahier."""
     return tuple(one for one in load_scenarios().values() if one.flow is FLOW)
+
+
+def defects() -> tuple[Defect, ...]:
+    """The defects of the flow."""
+    return tuple(one for one in DEFECTS.values() if one.flow == FLOW.value)
 
 
 @cache

@@ -29,6 +29,7 @@ from sas_recette.platform.transport import Limits
 NOW: Final = datetime.fromisoformat("2026-06-16T10:12:00+02:00")
 FHIR_BASE: Final = "https://editeur.example/fhir"
 AGENDA_BASE: Final = "https://agenda.editeur.example"
+BUNDLE_ID: Final = "5b1d7e7c-2a0f-4f57-9a52-6f2f4c6f0a11"
 
 _SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0}
 
@@ -41,7 +42,7 @@ def _store() -> Store:
 
 
 def _service(behaviour: Behaviour) -> FhirService:
-    search = SlotSearch(_store(), FHIR_BASE, AGENDA_BASE, lambda: "5b1d7e7c-2a0f-4f57-9a52-6f2f4c6f0a11", behaviour)
+    search = SlotSearch(_store(), FHIR_BASE, AGENDA_BASE, lambda: BUNDLE_ID, behaviour)
     return FhirService(search, lambda: NOW, DailySlots(_store(), seed_day(NOW)).prepare)
 
 
@@ -79,7 +80,8 @@ class StandIn:
         seconds = _SECONDS[reply.pace]
         exchange = Exchange(name, "", "", NOW, request)
         if seconds >= limits.total_timeout:
-            fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {limits.total_timeout:g}\u00a0s dépassé")
+            allowed = f"{limits.total_timeout:g}".replace(".", ",")
+            fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {allowed}\u00a0s dépassé")
             return replace(exchange, fault=fault, timings=Timings(whole=limits.total_timeout * 1000))
         spent = seconds * 1000
         return replace(exchange, response=_response(reply), timings=Timings(1.0, 4.0, spent, spent, spent + 5.0))

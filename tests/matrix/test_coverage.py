@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from sas_recette.editor.behaviour import REFERENCE
-from sas_recette.editor.defects import DEFECTS
 from sas_recette.norm.requirements import Flow, How, load_catalogue
-from tests.matrix.cahier import campaign, scenarios
+from tests.matrix.cahier import campaign, defects, scenarios
 from tests.matrix.stand_in import StandIn
 
 NEVER_RED: Final = {
@@ -30,8 +29,8 @@ def automatic() -> set[str]:
 def broken(*, binding: bool) -> set[str]:
     """The requirements of a level that defects break: non conforme for a SHALL, at least a réserve for the others."""
     catalogue = load_catalogue()
-    by_failure = {name for item in DEFECTS.values() for name in item.failures}
-    by_reserve = {name for item in DEFECTS.values() for name in item.reserves}
+    by_failure = {name for item in defects() for name in item.failures}
+    by_reserve = {name for item in defects() for name in item.reserves}
     found = by_failure if binding else by_reserve
     return {name for name in found if catalogue[name].level.binding is binding}
 
@@ -54,7 +53,7 @@ def test_every_automatic_requirement_has_a_scenario() -> None:
 
 def test_every_defect_breaks_something() -> None:
     catalogue = load_catalogue()
-    for item in DEFECTS.values():
+    for item in defects():
         assert item.reddens, item.id
         assert len(set(item.reddens)) == len(item.reddens), item.id
         assert all(catalogue[name].level.binding for name in item.failures), item.id
@@ -62,4 +61,4 @@ def test_every_defect_breaks_something() -> None:
 
 
 def test_the_defects_are_many_enough() -> None:
-    assert len(DEFECTS) >= 100
+    assert len(defects()) >= 100

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 
 from sas_recette.editor.behaviour import REFERENCE
-from sas_recette.editor.defects import DEFECTS
+from sas_recette.editor.defects import Defect
 from sas_recette.engine.verdict import Verdict
-from tests.matrix.cahier import campaign, scenarios
+from tests.matrix.cahier import campaign, defects, scenarios
 from tests.matrix.stand_in import StandIn
 
 SEEN_BY_A_PERSON: Final = {
@@ -22,9 +22,8 @@ SEEN_BY_A_PERSON: Final = {
 """The defects that no exchange of the flow shows, and why; tests/editor shows what they do."""
 
 
-@pytest.mark.parametrize("defect_id", DEFECTS)
-def test_a_defect_reddens_what_it_declares(defect_id: str, tmp_path: Path) -> None:
-    declared = DEFECTS[defect_id]
+@pytest.mark.parametrize("declared", defects(), ids=lambda item: item.id)
+def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path) -> None:
     seen = campaign(StandIn(declared.behaviour), tmp_path)
     unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
     assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
@@ -42,5 +41,5 @@ def test_the_reference_editor_is_conformant(tmp_path: Path) -> None:
 
 
 def test_what_only_a_person_sees_is_known() -> None:
-    assert {item.id for item in DEFECTS.values() if item.attested} == set(SEEN_BY_A_PERSON)
-    assert all(not item.failures and not item.reserves for item in DEFECTS.values() if item.attested)
+    assert {item.id for item in defects() if item.attested} == set(SEEN_BY_A_PERSON)
+    assert all(not item.failures and not item.reserves for item in defects() if item.attested)

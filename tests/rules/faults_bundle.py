@@ -58,7 +58,7 @@ BUNDLE: Final = (
         "entrée avec request",
         at("entry", 0, "request", value={"method": "GET", "url": "Slot"}),
         ("AGR-PS-011",),
-        seen=("Bundle.entry[0].request", "entry.request absent", "{'method': 'GET', 'url': 'Slot'}"),
+        seen=("Bundle.entry[0].request", "entry.request absent", '{"method": "GET", "url": "Slot"}'),
     ),
     Fault("entrée avec response", at("entry", 4, "response", value={"status": "200"}), ("AGR-PS-011",)),
     Fault(

@@ -49,7 +49,7 @@ SLOTS: Final = (
         "avant la borne basse",
         of(SLOT_1, "start", value="2026-06-16T10:11:59.999+02:00"),
         ("AGR-COM-034",),
-        seen=(f"{_S1}.start", "à partir de 2026-06-16T08:12:00.000+00:00", "2026-06-16T10:11:59.999+02:00"),
+        seen=(f"{_S1}.start", "à partir de 2026-06-16T10:12:00.000+02:00", "2026-06-16T10:11:59.999+02:00"),
     ),
     Fault(
         "avant la borne basse malgré l’écriture",

@@ -73,8 +73,8 @@ def every_free_slot_comes(subject: Subject) -> Iterator[Observation]:
         if _matches(subject, line):
             yield HELD
         elif not _hidden(subject, line):
-            message = f"L’agenda déclaré contient {_name(line)}, libre dans la fenêtre : la réponse ne le contient pas."
-            yield Deviation("Bundle.entry", message, line.start.isoformat(), "absent")
+            message = "L’agenda déclaré contient un créneau libre dans la fenêtre, que la réponse ne contient pas."
+            yield Deviation("Bundle.entry", message, _name(line), "absent")
 
 
 @rule("AGR-COM-054")
@@ -95,8 +95,8 @@ def _kept_back(subject: Subject, why: str, *statuses: AgendaStatus) -> Iterator[
         if (line.owner, line.start) in free:
             continue
         for slot in _matches(subject, line):
-            message = f"D’après l’agenda déclaré, {_name(line)} est {why} : il ne devait pas être renvoyé."
-            yield Deviation(slot.entry.location, message, "créneau absent", line.start.isoformat())
+            message = f"D’après l’agenda déclaré, ce créneau est {why} : il ne devait pas être renvoyé."
+            yield Deviation(slot.entry.location, message, "créneau absent", _name(line))
         if not _matches(subject, line) and not _hidden(subject, line):
             yield HELD
 

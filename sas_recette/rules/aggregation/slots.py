@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
+from sas_recette.exchange.search import PARIS
 from sas_recette.fhir.access import children, codes, text
 from sas_recette.fhir.instant import INSTANT
 from sas_recette.norm import canonicals
@@ -53,7 +55,7 @@ def not_before_lower_bound(subject: Subject) -> Iterator[Observation]:
             yield HELD
         else:
             message = "Le créneau commence avant la borne basse de la recherche."
-            yield _out_of_window(slot, message, f"à partir de {lower.isoformat(timespec='milliseconds')}")
+            yield _out_of_window(slot, message, f"à partir de {_in_paris(lower)}")
 
 
 @rule("AGR-COM-035")
@@ -67,7 +69,11 @@ def not_after_upper_bound(subject: Subject) -> Iterator[Observation]:
             yield HELD
         else:
             message = "Le créneau commence après la borne haute de la recherche."
-            yield _out_of_window(slot, message, f"au plus tard le {upper.isoformat(timespec='milliseconds')}")
+            yield _out_of_window(slot, message, f"au plus tard le {_in_paris(upper)}")
+
+
+def _in_paris(bound: datetime) -> str:
+    return bound.astimezone(PARIS).isoformat(timespec="milliseconds")
 
 
 def _out_of_window(slot: SlotView, message: str, expected: str) -> Deviation:

@@ -1,0 +1,166 @@
+"""What every line of the cahier declares is true: ids, requirements, test data, checks, typography."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sas_recette.engine.bench import missing_keys
+from sas_recette.engine.candidate import Candidate, Practitioner
+from sas_recette.engine.scenario import USE_CASES, Scenario, ScenarioError, load_scenarios, scenario, scenario_folder
+from sas_recette.norm.requirements import CatalogueError, Flow, load_catalogue
+from sas_recette.rules.checks import CHECKS
+
+SCENARIOS = list(load_scenarios().values())
+FILES = sorted(path for path in scenario_folder().rglob("*.py") if path.name != "__init__.py")
+AGGREGATION = {Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1}
+
+
+def ids(one: Scenario) -> str:
+    return one.id
+
+
+def texts(one: Scenario) -> Iterator[str]:
+    yield from (one.title, one.category, *one.preconditions, *one.steps, *one.expected)
+
+
+def declared_in(path: Path) -> list[str]:
+    """Ids in the decorators of a file, read without importing it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    return [
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "scenario"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_every_declared_scenario_is_loaded_once() -> None:
+    declared = [name for path in FILES for name in declared_in(path)]
+    assert declared
+    assert sorted(declared) == sorted(load_scenarios())
+
+
+def test_every_module_is_collected() -> None:
+    package = importlib.import_module("scenarios")
+    modules = [one.name for one in pkgutil.walk_packages(package.__path__, "scenarios.") if not one.ispkg]
+    assert len(modules) == len(FILES)
+    assert all(
+        any(isinstance(value, Scenario) for value in vars(importlib.import_module(one)).values()) for one in modules
+    )
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=ids)
+def test_the_id_says_the_flow(one: Scenario) -> None:
+    assert re.fullmatch(r"[A-Z0-9]+-\d{2,3}[a-z]?", one.id)
+    if one.flow in AGGREGATION:
+        assert one.id.startswith(one.flow.value.removeprefix("INT_"))
+        assert one.use_case == USE_CASES[one.flow]
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=ids)
+def test_the_requirements_exist_and_belong_to_the_flow(one: Scenario) -> None:
+    assert one.requirements
+    assert len(set(one.requirements)) == len(one.requirements)
+    shared = {Flow.COMMUN, Flow.PERFORMANCE, Flow.SECURITE} if one.flow in AGGREGATION else {Flow.SECURITE}
+    for name in one.requirements:
+        flows = set(load_catalogue().require(name).flows)
+        assert flows & {one.flow, *shared}, f"{name}: {flows}"
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=ids)
+def test_the_needs_are_keys_of_the_candidate_file(one: Scenario) -> None:
+    for key in one.needs:
+        model: object = Candidate
+        for step in key.split("."):
+            fields = getattr(model, "model_fields", {})
+            assert step in fields, f"{key}: {step}"
+            annotation = fields[step].annotation
+            model = (
+                Practitioner
+                if "Practitioner |" in str(annotation) or "Practitioner]" in str(annotation)
+                else annotation
+            )
+            if "engine.candidate.Practitioner " in str(annotation) or "Optional" in str(annotation):
+                model = Practitioner
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=ids)
+def test_a_scenario_is_written_like_the_paper(one: Scenario) -> None:
+    assert one.title
+    assert one.category
+    assert one.steps
+    assert one.expected
+    assert not one.title.endswith(".")
+    for text in texts(one):
+        assert text == text.strip()
+        assert "'" not in text, text
+        assert "..." not in text, text
+        assert '"' not in text, text
+        assert not re.search(r"[^\s\u00a0\u202f][;?!»](?:\s|$)", text), text
+        assert not re.search(r"«[^\s\u00a0\u202f]", text), text
+    for sentence in (*one.preconditions, *one.steps, *one.expected):
+        assert sentence.endswith("."), sentence
+        assert sentence[0].isupper(), sentence
+
+
+def test_titles_are_unique_within_a_flow() -> None:
+    titles = [(one.flow, one.title) for one in SCENARIOS]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.stem))
+def test_the_checks_exist(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {
+        str(node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "judge"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert named <= set(CHECKS)
+
+
+def test_every_check_is_asked_for_by_a_scenario() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    assert [name for name in CHECKS if name != "search" and f'"{name}"' not in source] == []
+
+
+def test_an_unknown_requirement_is_refused_when_declared() -> None:
+    with pytest.raises(CatalogueError, match="vouliez-vous dire"):
+        scenario(
+            "T-01", title="T", flow=Flow.INT_R01, category="C", requirements=("AGR-COM-0O1",), steps=(), expected=()
+        )
+
+
+def test_an_unknown_id_names_the_nearest() -> None:
+    from sas_recette.engine.scenario import require_scenario
+
+    assert require_scenario("r01-10").id == "R01-10"
+    with pytest.raises(ScenarioError, match="R01-10"):
+        require_scenario("R01_10")
+
+
+def test_missing_keys_are_those_left_out_or_empty() -> None:
+    from sas_recette.engine.candidate_file import validate_candidate
+    from tests.cli.driving import plain_document
+
+    candidate = validate_candidate(plain_document("http://e.test"), "essai")
+    keys = (
+        "practitioners.one_site",
+        "practitioners.one_site.motifs",
+        "practitioners.two_sites",
+        "aggregation.slot_types",
+    )
+    assert list(missing_keys(candidate, keys)) == list(keys[1:])
