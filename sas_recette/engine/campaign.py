@@ -6,6 +6,7 @@ import contextlib
 import io
 import itertools
 import os
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -85,8 +86,12 @@ def run(plan: Plan, *, jobs: int = 0, listener: Listener | None = None) -> Campa
     Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
     """
     transport_for(plan.candidate, "controle", utc_now)
-    path = plan.save()
-    with contextlib.suppress(KeyboardInterrupt):  # the journal tells: scenarios without an end
+    with (
+        tempfile.TemporaryDirectory(prefix="sas-recette-") as folder,
+        contextlib.suppress(KeyboardInterrupt),  # the journal tells: scenarios without an end
+    ):
+        path = Path(folder) / "plan.json"
+        plan.save(path)
         if _contact(plan):
             _play(path, plan, jobs, listener or Listener())
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())

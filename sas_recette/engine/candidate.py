@@ -232,8 +232,12 @@ class Candidate(_Table):
         )
 
     def declared(self) -> Mapping[str, Any]:
-        """The file as plain JSON values, for the journal."""
-        return self.model_dump(mode="json")
+        """The file as plain JSON values, for the journal; of a local path only the file's name."""
+        document = self.model_dump(mode="json")
+        for key, value in self.tls.model_dump().items():
+            if isinstance(value, Path):
+                document["tls"][key] = value.name
+        return document
 
 
 def _facts(one: Practitioner) -> PractitionerFacts:

@@ -16,7 +16,6 @@ from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.scenario import Scenario, ScenarioError, require_scenario
 from sas_recette.platform.transport import Limits
 
-PLAN_FILE = "plan.json"
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
@@ -39,12 +38,9 @@ class Plan:
         """The folder of the journal."""
         return self.folder / "journal"
 
-    def save(self) -> Path:
-        """Write the plan into its folder, for the processes of pytest."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / PLAN_FILE
+    def save(self, path: Path) -> None:
+        """Write the plan for the processes of pytest; it holds local paths, and so has no place in the dossier."""
         path.write_bytes(_PLAN.dump_json(self, indent=1))
-        return path
 
 
 _PLAN = TypeAdapter(Plan)
