@@ -32,6 +32,7 @@ class Measure:
 
     @property
     def ratio(self) -> float:
+        """How many times the yardstick."""
         return self.seconds / self.yardstick
 
 
@@ -82,7 +83,9 @@ def main() -> int:
         found = measures(Path(folder))
     for one in found:
         kept = "kept" if one.ratio <= one.bound else "BROKEN"
-        line = f"{one.name:<36} {one.seconds:6.2f} s  {one.yardstick:6.2f} s  ratio {one.ratio:4.2f} ≤ {one.bound}  {kept}"
+        line = (
+            f"{one.name:<36} {one.seconds:6.2f} s  {one.yardstick:6.2f} s  ratio {one.ratio:4.2f} ≤ {one.bound}  {kept}"
+        )
         print(line)  # noqa: T201 - the output of the bench
     return int(any(one.ratio > one.bound for one in found))
 

@@ -58,8 +58,8 @@ def _read(path: Path) -> bytes:
 
 
 def _print(validation: Validation, body: bytes) -> None:
-    from sas_recette.evidence.grouping import group_findings
-    from sas_recette.evidence.legible import legible
+    from sas_recette.evidence.reading.grouping import group_findings
+    from sas_recette.evidence.reading.legible import legible
     from sas_recette.fhir.position import line_of
     from sas_recette.norm.requirements import load_catalogue
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.legible import legible
-from sas_recette.evidence.words import candidate_label
+from sas_recette.evidence.reading.legible import legible
+from sas_recette.evidence.reading.words import candidate_label
 from sas_recette.exchange.model import Exchange
 
 _KEY_SPECIALS: Final = " \t\\:=#!"

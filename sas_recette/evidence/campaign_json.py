@@ -21,8 +21,8 @@ from jsonschema import Draft202012Validator
 from sas_recette.engine.result import Attestation, CampaignResult, RequirementResult, ScenarioResult
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.errors import UserError
-from sas_recette.evidence.grouping import campaign_findings
-from sas_recette.evidence.legible import one_line
+from sas_recette.evidence.reading.grouping import campaign_findings
+from sas_recette.evidence.reading.legible import one_line
 from sas_recette.exchange.model import Exchange
 from sas_recette.norm.requirements import Flow, How, Level, Requirement
 from sas_recette.rules.model import Finding, Outcome

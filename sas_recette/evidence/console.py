@@ -12,12 +12,12 @@ from rich.text import Text
 
 from sas_recette.engine.result import CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.constats import Block, Constat, blocks, number_constats
-from sas_recette.evidence.french import NBSP, count
-from sas_recette.evidence.legible import legible, one_line
-from sas_recette.evidence.missing import Gap, gaps
-from sas_recette.evidence.summary import by_flow
-from sas_recette.evidence.words import EXIT_MEANING, VERDICT_SYMBOL
+from sas_recette.evidence.reading.constats import Block, Constat, blocks, number_constats
+from sas_recette.evidence.reading.french import NBSP, count
+from sas_recette.evidence.reading.legible import legible, one_line
+from sas_recette.evidence.reading.missing import Gap, gaps
+from sas_recette.evidence.reading.summary import by_flow
+from sas_recette.evidence.reading.words import EXIT_MEANING, VERDICT_SYMBOL
 from sas_recette.rules.model import Outcome
 
 _STYLE: Final[Mapping[Verdict, str]] = {

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 from sas_recette.engine.result import CampaignResult, ScenarioResult
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.legible import legible, one_line
-from sas_recette.evidence.summary import flows_of
-from sas_recette.evidence.words import flow_label
+from sas_recette.evidence.reading.legible import legible, one_line
+from sas_recette.evidence.reading.summary import flows_of
+from sas_recette.evidence.reading.words import flow_label
 from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding, Outcome
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from sas_recette.errors import UserError
 from sas_recette.evidence.files import write_whole
-from sas_recette.evidence.french import size
-from sas_recette.evidence.legible import legible
+from sas_recette.evidence.reading.french import size
+from sas_recette.evidence.reading.legible import legible
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.json.sig"

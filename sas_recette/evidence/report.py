@@ -14,10 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sas_recette.engine.result import CampaignResult
-from sas_recette.evidence import french
-from sas_recette.evidence.legible import legible
-from sas_recette.evidence.report_view import view_report
-from sas_recette.evidence.words import (
+from sas_recette.evidence.page.report_view import view_report
+from sas_recette.evidence.reading import french
+from sas_recette.evidence.reading.legible import legible
+from sas_recette.evidence.reading.words import (
     EXIT_MEANING,
     VERDICT_ORDER,
     VERDICT_SLUG,
@@ -61,7 +61,7 @@ def inline_code(text: str) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("sas_recette.evidence"),
+        loader=PackageLoader("sas_recette.evidence.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -89,7 +89,7 @@ def _finalize(value: object) -> object:
 
 
 def _asset(name: str) -> str:
-    return resources.files("sas_recette.evidence").joinpath("templates", name).read_text(encoding="utf-8")
+    return resources.files("sas_recette.evidence.page").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

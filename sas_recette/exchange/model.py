@@ -167,8 +167,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A fact about a scenario that is not an exchange: missing data, an attestation, what is out of the declared scope,
-    a fault of the harness.
+    """A fact about a scenario that is not an exchange: missing data, an attestation, a scope, a fault of the harness.
 
     `requirements` is empty when the remark holds for all those that the scenario names. `answer`, `person` belong to
     attestations.

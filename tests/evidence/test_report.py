@@ -14,7 +14,7 @@ from sas_recette.evidence.report import inline_code, render_report
 from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding
 from tests.evidence.golden import assert_golden
-from tests.evidence.page import Page
+from tests.evidence.html_page import Page
 from tests.evidence.sample import HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
 
 HTML = render_report(campaign(), exchanges())

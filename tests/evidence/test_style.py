@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-CSS = resources.files("sas_recette.evidence").joinpath("templates", "report.css").read_text(encoding="utf-8")
+CSS = resources.files("sas_recette.evidence.page").joinpath("templates", "report.css").read_text(encoding="utf-8")
 TINTS = ("red", "amber", "green", "blue", "violet", "grey")
 PAIRS = [
     *((text, ground) for text in ("ink", "soft", "accent") for ground in ("paper", "card", "code")),

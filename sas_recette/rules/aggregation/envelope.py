@@ -55,7 +55,7 @@ def accept_header_understood(subject: Subject) -> Iterator[Observation]:
     if status in _REFUSED_MEDIA_TYPE:
         message = f"L’en-tête « Accept : {sent} » de la plateforme est refusé."
         yield Deviation("HTTP.status", message, "200, comme avec application/fhir+json", str(status))
-    else:
+    elif subject.answer.graph is not None:
         yield HELD
 
 

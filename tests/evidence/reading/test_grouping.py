@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sas_recette.evidence.constats import blocks, number_constats
-from sas_recette.evidence.grouping import campaign_findings, group_findings
+from sas_recette.evidence.reading.constats import blocks, number_constats
+from sas_recette.evidence.reading.grouping import campaign_findings, group_findings
 from sas_recette.rules.model import Outcome
 from tests.evidence.sample import MISSING_START, NOT_FOUND, ORDERS, WRONG_STATUS, WRONG_TYPE, campaign
 

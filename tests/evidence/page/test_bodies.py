@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from sas_recette.evidence.bodies import WHOLE_BYTES, BodyKind, readable_body
+from sas_recette.evidence.page.bodies import WHOLE_BYTES, BodyKind, readable_body
 
 
 def bundle(count: int) -> bytes:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from sas_recette.evidence.body_view import BodyBook, BodyView
-from sas_recette.evidence.curl import curl_command, rerun_command
-from sas_recette.evidence.french import clock, milliseconds, moment
-from sas_recette.evidence.links import Link
-from sas_recette.evidence.locations import header_name, is_envelope
+from sas_recette.evidence.page.body_view import BodyBook, BodyView
+from sas_recette.evidence.page.curl import curl_command, rerun_command
+from sas_recette.evidence.reading.french import clock, milliseconds, moment
+from sas_recette.evidence.reading.links import Link
+from sas_recette.evidence.reading.locations import header_name, is_envelope
 from sas_recette.exchange.model import Direction, Exchange, Headers, TlsFacts
 from sas_recette.rules.model import Finding
 

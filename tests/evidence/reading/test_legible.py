@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sas_recette.evidence.legible import legible, legible_json, one_line
+from sas_recette.evidence.reading.legible import legible, legible_json, one_line
 
 ILLEGAL_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sas_recette.evidence.legible import legible_json
-from sas_recette.evidence.locations import Json, JsonObject, JsonScalar, Path
+from sas_recette.evidence.reading.legible import legible_json
+from sas_recette.evidence.reading.locations import Json, JsonObject, JsonScalar, Path
 
 _MAX_DEPTH: Final = 200
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sas_recette.evidence import french
+from sas_recette.evidence.reading import french
 
 
 @pytest.mark.parametrize(

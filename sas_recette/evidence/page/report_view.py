@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sas_recette.engine.result import CampaignResult, RequirementResult, ScenarioResult
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.constats import Block, Constat, Constats, blocks, number_constats
-from sas_recette.evidence.curl import rerun_command
-from sas_recette.evidence.exchange_view import ExchangeBook, ExchangeContext, view_exchanges
-from sas_recette.evidence.links import Link, anchors
-from sas_recette.evidence.missing import Gap, gaps
-from sas_recette.evidence.summary import FlowSummary, by_flow, tally
+from sas_recette.evidence.page.curl import rerun_command
+from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, view_exchanges
+from sas_recette.evidence.reading.constats import Block, Constat, Constats, blocks, number_constats
+from sas_recette.evidence.reading.links import Link, anchors
+from sas_recette.evidence.reading.missing import Gap, gaps
+from sas_recette.evidence.reading.summary import FlowSummary, by_flow, tally
 from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding, Outcome
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sas_recette.engine.result import CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.grouping import FindingGroup, campaign_findings, group_findings
-from sas_recette.evidence.links import Link
+from sas_recette.evidence.reading.grouping import FindingGroup, campaign_findings, group_findings
+from sas_recette.evidence.reading.links import Link
 from sas_recette.rules.model import Finding, Outcome
 
 

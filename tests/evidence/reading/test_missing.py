@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.missing import gaps, keys_in
+from sas_recette.evidence.reading.missing import gaps, keys_in
 from tests.evidence.sample import campaign
 
 

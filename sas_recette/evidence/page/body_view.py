@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sas_recette.evidence.bodies import WHOLE_LINES, BodyKind, ReadableBody, Row, readable_body
-from sas_recette.evidence.french import size
-from sas_recette.evidence.links import Link
+from sas_recette.evidence.page.bodies import WHOLE_LINES, BodyKind, ReadableBody, Row, readable_body
+from sas_recette.evidence.reading.french import size
+from sas_recette.evidence.reading.links import Link
 from sas_recette.exchange.model import Direction, Exchange
 from sas_recette.rules.model import Finding
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sas_recette.evidence.json_lines import lay_out
-from sas_recette.evidence.locations import Path, header_name, is_envelope, nearest, steps_of, without_indexes
+from sas_recette.evidence.page.json_lines import lay_out
+from sas_recette.evidence.reading.locations import Path, header_name, is_envelope, nearest, steps_of, without_indexes
 
 BODY = b"""{"resourceType": "Bundle", "entry": [
   {"resource": {"resourceType": "Slot", "serviceType": [{"coding": [{"code": "AMB"}]}],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sas_recette.evidence.json_lines import NotJsonError, lay_out
+from sas_recette.evidence.page.json_lines import NotJsonError, lay_out
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

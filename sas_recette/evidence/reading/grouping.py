@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sas_recette.engine.result import CampaignResult
-from sas_recette.evidence.locations import without_indexes
+from sas_recette.evidence.reading.locations import without_indexes
 from sas_recette.rules.model import Finding, Outcome
 
 _EXAMPLES: Final = 3

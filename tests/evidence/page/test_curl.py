@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sas_recette.evidence.curl import curl_command, rerun_command, shell_quote
+from sas_recette.evidence.page.curl import curl_command, rerun_command, shell_quote
 from sas_recette.exchange.model import Exchange, Request
 
 BASH = shutil.which("bash") or "/bin/bash"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import Verdict, worst
-from sas_recette.evidence.words import VERDICT_ORDER, flow_label
+from sas_recette.evidence.reading.words import VERDICT_ORDER, flow_label
 from sas_recette.norm.requirements import Flow
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from sas_recette.evidence.json_lines import JsonLayout, Line, NotJsonError, lay_out
-from sas_recette.evidence.legible import legible
-from sas_recette.evidence.locations import is_envelope, nearest, steps_of
+from sas_recette.evidence.page.json_lines import JsonLayout, Line, NotJsonError, lay_out
+from sas_recette.evidence.reading.legible import legible
+from sas_recette.evidence.reading.locations import is_envelope, nearest, steps_of
 
 WHOLE_LINES: Final = 1500
 WHOLE_BYTES: Final = 200_000

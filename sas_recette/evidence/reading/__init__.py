@@ -1,0 +1,1 @@
+"""What every rendering reads off a result: findings grouped and numbered, gaps, counts, French words."""
