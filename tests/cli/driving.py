@@ -31,6 +31,7 @@ class Outcome:
     @property
     def dossier(self) -> Path:
         """The folder of the campaign, as the summary names it."""
+        assert "Rapport" in self.out, self.err
         written = "".join(self.out.partition("Rapport\u00a0: ")[2].splitlines())
         return Path(written.partition("/report.html")[0])
 
