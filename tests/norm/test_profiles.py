@@ -22,16 +22,26 @@ from sas_recette.norm.profiles import (
     read_profile,
 )
 from sas_recette.norm.requirements import Flow, load_catalogue
+from tests.norm.cases import Case
 from tests.norm.french import slips
-from tests.norm.test_profile_constraints import CASES, Case, mutated
+from tests.norm.test_profile_constraints import CASES, mutated
 
-PS_PROFILES = {
+EVERY_ID = {
     "BundleAgregateur": ("Bundle", canonicals.BUNDLE_PS),
     "FrSlotAgregateur": ("Slot", canonicals.SLOT_PS),
     "FrScheduleAgregateur": ("Schedule", canonicals.SCHEDULE_PS),
     "FrPractitionerAgregateur": ("Practitioner", canonicals.PRACTITIONER),
     "FrPractitionerRoleExerciceAgregateur": ("PractitionerRole", canonicals.PRACTITIONER_ROLE),
     "FrLocationAgregateur": ("Location", canonicals.LOCATION_PS),
+    "sas-cpts-bundle-aggregator": ("Bundle", canonicals.BUNDLE_CPTS),
+    "sas-cpts-slot-aggregator": ("Slot", canonicals.SLOT_CPTS),
+    "sas-cpts-healthcareservice-aggregator": ("HealthcareService", canonicals.HEALTHCARE_SERVICE_CPTS),
+    "sas-cpts-organization-aggregator": ("Organization", canonicals.ORGANIZATION_CPTS),
+    "sas-sos-bundle-aggregator": ("Bundle", canonicals.BUNDLE_SOS),
+    "sas-sos-slot-aggregator": ("Slot", canonicals.SLOT_SOS),
+    "sas-sos-schedule-aggregator": ("Schedule", canonicals.SCHEDULE_SOS),
+    "sas-sos-location-aggregator": ("Location", canonicals.LOCATION_SOS),
+    "sas-sos-organization-aggregator": ("Organization", canonicals.ORGANIZATION_SOS),
 }
 EVERY_PROFILE = [profile for edition in EDITIONS for profile in profiles(edition)]
 every_profile = pytest.mark.parametrize("profile", EVERY_PROFILE, ids=lambda each: f"{each.edition}/{each.id}")
@@ -49,19 +59,30 @@ def nodes(value: object) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_ps_profiles_are_there(edition: str) -> None:
-    assert set(PS_PROFILES) <= set(profile_ids(edition))
-    for profile_id, (resource_type, canonical) in PS_PROFILES.items():
+def test_the_profiles_of_the_aggregation_are_there(edition: str) -> None:
+    assert set(EVERY_ID) <= set(profile_ids(edition))
+    for profile_id, (resource_type, canonical) in EVERY_ID.items():
         profile = load_profile(profile_id, edition)
         assert (profile.id, profile.edition) == (profile_id, edition)
         assert (profile.resource_type, profile.canonical) == (resource_type, canonical)
 
 
-@pytest.mark.parametrize("profile_id", PS_PROFILES)
-def test_both_editions_of_the_ps_profiles_are_identical(profile_id: str) -> None:
+@pytest.mark.parametrize("profile_id", EVERY_ID)
+def test_editions_differ_by_the_identifier_type_of_a_cpts_only(profile_id: str) -> None:
     old, new = (load_profile(profile_id, edition).schema for edition in EDITIONS)
-    assert old["allOf"] == new["allOf"]
-    assert {key for key in new if old[key] != new[key]} == {"description", "x-edition"}
+    assert {key for key in new if old[key] != new[key]} - {"allOf"} == {"description", "x-edition"}
+    assert len(old["allOf"]) == len(new["allOf"])
+    pairs = zip(old["allOf"], new["allOf"], strict=True)
+    differing = [(before, after) for before, after in pairs if before != after]
+    if profile_id != "sas-cpts-organization-aggregator":
+        assert differing == []
+        return
+    assert {before["x-requirement"] for before, _ in differing} == {"AGR-CPTS-020", "AGR-CPTS-021"}
+    for before, after in differing:
+        assert canonicals.FR_LOCATION_IDENTIFIER_TYPE in before["x-expected"]
+        assert canonicals.FR_CORE_V2_0203 in after["x-expected"]
+        assert before["if"] == after["if"]
+        assert (before["then"] == after["then"]) is (after["x-requirement"] == "AGR-CPTS-020")
 
 
 @every_profile
@@ -104,16 +125,31 @@ def test_constraints_serve_a_flow_of_their_requirement(profile: Profile) -> None
         assert Flow.COMMUN in flows or set(flows) & {Flow(flow) for flow in profile.schema["x-flows"]}
 
 
+def enums(profile_id: str) -> list[frozenset[str]]:
+    schema = load_profile(profile_id).schema
+    return [frozenset(node["enum"]) for node in nodes(schema) if isinstance(node.get("enum"), list)]
+
+
 def test_codes_of_the_schemas_are_those_of_the_terminology() -> None:
-    slot = load_profile("FrSlotAgregateur").schema
-    enums = [frozenset(node["enum"]) for node in nodes(slot) if isinstance(node.get("enum"), list)]
-    assert terminology.ACT_ENCOUNTER_CODES in enums
-    assert terminology.CONSULTATION_TYPES in enums
-    assert terminology.APPOINTMENT_TYPES in enums
-    assert terminology.SLOT_TYPES_CPTS in enums
-    role = load_profile("FrPractitionerRoleExerciceAgregateur").schema
-    systems = [frozenset(node["enum"]) for node in nodes(role) if isinstance(node.get("enum"), list)]
-    assert frozenset(terminology.IDENTIFIER_TYPE_SYSTEMS) in systems
+    ps, cpts, sos = (
+        enums(name) for name in ("FrSlotAgregateur", "sas-cpts-slot-aggregator", "sas-sos-slot-aggregator")
+    )
+    for found in (ps, cpts):
+        assert terminology.ACT_ENCOUNTER_CODES in found
+        assert terminology.SLOT_TYPES_CPTS in found
+    for found in (ps, cpts, sos):
+        assert terminology.CONSULTATION_TYPES in found
+        assert terminology.APPOINTMENT_TYPES in found
+    assert terminology.SLOT_TYPES_SOS | {terminology.PRO} in sos
+    assert frozenset(terminology.R66_SPELLINGS) in cpts
+    for name in (
+        "FrPractitionerRoleExerciceAgregateur",
+        "sas-cpts-organization-aggregator",
+        "sas-sos-organization-aggregator",
+        "sas-sos-location-aggregator",
+    ):
+        assert frozenset(terminology.IDENTIFIER_TYPE_SYSTEMS) in enums(name)
+    assert frozenset(day.upper() for day in terminology.DAYS_OF_WEEK) in enums("sas-sos-location-aggregator")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.profile}: {case.label}")
@@ -121,7 +157,7 @@ def test_another_validator_finds_the_same(case: Case) -> None:
     schema = load_profile(case.profile).schema
     errors = list(jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(mutated(case)))
     entries = {schema["allOf"][error.schema_path[1]]["x-requirement"] for error in errors}
-    assert entries == {case.requirement}
+    assert entries == {case.requirement, *case.also}
 
 
 def test_an_unknown_profile_names_the_nearest() -> None:

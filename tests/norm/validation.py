@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from sas_recette.norm import canonicals
 from sas_recette.norm.profiles import Constraint, Profile
+from sas_recette.norm.requirements import Flow
 
 MemberPath = tuple[str | int, ...]
+
+EXAMPLES: Final = {Flow.INT_R01: "bundle-ps-b", Flow.INT_R04: "bundle-cpts-ps-e", Flow.INT_SOS1: "bundle-sos"}
+"""The worked example of each flow, in its form of edition 1.2.0."""
 
 
 class Delete:
@@ -22,21 +28,27 @@ DELETE: Final = Delete()
 Changes = dict[MemberPath, Any]
 
 
-def example(name: str) -> dict[str, Any]:
+def example(name: str, edition: str = "1.2.0") -> dict[str, Any]:
+    """A worked example. In edition 1.1.0 the IDNST of a CPTS is of another system (open point P-02)."""
     text = (Path(__file__).parent / "data" / f"{name}.json").read_text(encoding="utf-8")
+    if edition == "1.1.0":
+        text = text.replace(canonicals.FR_CORE_V2_0203, canonicals.FR_LOCATION_IDENTIFIER_TYPE)
     document: dict[str, Any] = json.loads(text)
     return document
 
 
-def conformant(resource_type: str) -> dict[str, Any]:
-    """The first resource of a type in the worked example, the Bundle itself and the contained Location included."""
-    bundle = example("bundle-ps-b")
-    if resource_type == "Bundle":
-        return bundle
-    resources = [entry["resource"] for entry in bundle["entry"]]
-    contained = [inner for resource in resources for inner in resource.get("contained", [])]
-    found: dict[str, Any] = next(each for each in resources + contained if each["resourceType"] == resource_type)
-    return found
+def resources(bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The Bundle, the resources of its entries, and those that they contain."""
+    yield bundle
+    for entry in bundle.get("entry", []):
+        yield entry["resource"]
+        yield from entry["resource"].get("contained", [])
+
+
+def conformant(profile: Profile) -> dict[str, Any]:
+    """The first resource of a profile in the worked example of its flow, the Bundle and the contained Location included."""
+    bundle = example(EXAMPLES[Flow(profile.schema["x-flows"][0])], profile.edition)
+    return next(each for each in resources(bundle) if each["resourceType"] == profile.resource_type)
 
 
 def changed(resource: dict[str, Any], changes: Changes) -> dict[str, Any]:
