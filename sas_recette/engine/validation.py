@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.search import parse_search_url
-from sas_recette.fhir.access import text
-from sas_recette.norm.profiles import load_profile
+from sas_recette.fhir.access import child, text, texts
+from sas_recette.norm.profiles import load_profile, profiles
 from sas_recette.norm.requirements import Catalogue
 from sas_recette.rules.answer import SearchAnswer
-from sas_recette.rules.checks import PS_PROFILES, judge
+from sas_recette.rules.checks import judge
 from sas_recette.rules.facts import Facts
+from sas_recette.rules.flow import FORMS
 from sas_recette.rules.model import Finding, Outcome, Tally
 from sas_recette.rules.rule import Subject
 from sas_recette.rules.single import judge_resource
@@ -58,9 +59,10 @@ def validate_body(
 
     Raises ProfileError for an unknown profile or edition.
     """
-    answer = SearchAnswer(body, None, parse_search_url(request) if request else None)
-    kind = text(answer.resource, "resourceType") or ""
-    chosen = load_profile(profile or PS_PROFILES.get(kind, PS_PROFILES["Bundle"]), edition)
+    query = parse_search_url(request) if request else None
+    chosen = load_profile(profile or _profile_of(SearchAnswer(body, None, query), edition), edition)
+    flow = next((one for one, form in FORMS.items() if form.bundle == chosen.canonical), None)
+    answer = SearchAnswer(body, None, query, flow)
     subject = Subject((answer,), Facts(), edition)
     if chosen.resource_type == "Bundle":
         tallies = judge("search", subject, catalogue)
@@ -69,6 +71,19 @@ def validate_body(
     findings = tuple(finding for tally in tallies for finding in tally.findings)
     examined = tuple(tally.requirement for tally in tallies if tally.examined)
     return Validation(name, chosen.id, edition, _verdict(tallies), examined, findings)
+
+
+def _profile_of(answer: SearchAnswer, edition: str) -> str:
+    """The profile that a body declares, else the one of its type in its flow, else the Bundle’s."""
+    kind = text(answer.resource, "resourceType") or "Bundle"
+    judged_by = answer.form.judged_by
+    if kind == "Bundle":
+        return judged_by["Bundle"]
+    declared = texts(child(answer.resource, "meta"), "profile")
+    known = [one for one in profiles(edition) if one.resource_type == kind]
+    own = [one.id for one in known if one.canonical in declared]
+    in_flow = [one.id for one in known if one.id in judged_by.values()]
+    return next(iter([*own, *in_flow, *(one.id for one in known)]), judged_by["Bundle"])
 
 
 def _verdict(tallies: tuple[Tally, ...]) -> Verdict:

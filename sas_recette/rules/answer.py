@@ -16,17 +16,22 @@ from sas_recette.fhir.instant import read_instant
 from sas_recette.fhir.parsing import Parsed, empty_elements, parse_json
 from sas_recette.fhir.problem import Problem
 from sas_recette.norm import canonicals
+from sas_recette.norm.requirements import Flow
+from sas_recette.rules.flow import FORMS, FlowForm, flow_of
 
 PLATFORM_TIMEOUT_MS: Final = 7000.0
 """Beyond it the platform ignores the answer, and so does every rule (performance-and-service.md §1)."""
+
+
+_NATIONAL: Final = frozenset({canonicals.IDNPS_SYSTEM, canonicals.IDNST_SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
     """A Slot with what its references lead to. Anything may be missing: other rules say so.
 
-    `start` and `end` are None when absent or malformed; `owner` is the national identifier of the practitioner, as the
-    Bundle writes it.
+    `location` is the place, contained or an entry; `organization` the SOS association. `start` and `end` are None when
+    absent or malformed; `owner` is the national identifier of the practitioner or of the association, as the Bundle writes it.
     """
 
     entry: Entry
@@ -34,6 +39,7 @@ class SlotView:
     practitioner: Entry | None
     role: Entry | None
     location: JsonObject | None
+    organization: Entry | None
     start: datetime | None
     end: datetime | None
     owner: str | None
@@ -44,20 +50,35 @@ class SlotView:
         return self.entry.resource
 
 
-def national_identifier(practitioner: JsonObject) -> str | None:
-    """The value of a Practitioner's national identifier: of the right system, else the first one."""
-    identifiers = [identifier for _, identifier in children(practitioner, "identifier")]
-    national = [one for one in identifiers if text(one, "system") == canonicals.IDNPS_SYSTEM]
+def national_identifier(holder: JsonObject) -> str | None:
+    """The value of a Practitioner's or an Organization's national identifier: of a national system, else the first one."""
+    identifiers = [identifier for _, identifier in children(holder, "identifier")]
+    national = [one for one in identifiers if text(one, "system") in _NATIONAL]
     return next((value for one in (national or identifiers) if (value := text(one, "value"))), None)
 
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """One answer to a slot search. `exchange` is None when a file is validated; `query` when no request is known."""
+    """One answer to a slot search.
+
+    `exchange` is None when a file is validated, `query` when no request is known; `declared_flow` is the flow that a user
+    asks a file to be judged by.
+    """
 
     body: bytes
     exchange: Exchange | None = None
     query: ParsedSearch | None = None
+    declared_flow: Flow | None = None
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The aggregation flow that the answer belongs to."""
+        return self.declared_flow or flow_of(self.query, self.resource)
+
+    @property
+    def form(self) -> FlowForm:
+        """What answers of its flow are made of."""
+        return FORMS[self.flow]
 
     @cached_property
     def parsed(self) -> Parsed:
@@ -127,18 +148,22 @@ class SearchAnswer:
             actors = self.actors(schedule) if schedule else ()
             practitioner = next((actor for actor in actors if actor.type == "Practitioner"), None)
             role = next((actor for actor in actors if actor.type == "PractitionerRole"), None)
-            place = None
+            fixed = next((actor for actor in actors if actor.type == "Location"), None)
+            place = fixed.resource if fixed else None
             if role is not None:
                 place = next((contained(role.resource, one) for _, one in children(role.resource, "location")), None)
+            organization = graph.referenced(fixed, child(fixed.resource, "managingOrganization")) if fixed else None
+            owner = practitioner or organization
             yield SlotView(
                 slot,
                 schedule,
                 practitioner,
                 role,
                 place,
+                organization,
                 start=read_instant(text(slot.resource, "start")),
                 end=read_instant(text(slot.resource, "end")),
-                owner=national_identifier(practitioner.resource) if practitioner else None,
+                owner=national_identifier(owner.resource) if owner else None,
             )
 
     def actors(self, schedule: Entry) -> tuple[Entry, ...]:

@@ -5,17 +5,18 @@ A judgement recorded in the journal names one of these; judging it again needs n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sas_recette.fhir.access import children, text
 from sas_recette.norm.profiles import load_profile
-from sas_recette.norm.requirements import Catalogue
+from sas_recette.norm.requirements import Catalogue, Flow, Requirement
 from sas_recette.rules.aggregation import (
     agenda,
     bundle,
     comparison,
+    cpts,
     declarations,
     envelope,
     keys,
@@ -25,6 +26,7 @@ from sas_recette.rules.aggregation import (
     resources,
     roles,
     slots,
+    sos,
     telecom,
 )
 from sas_recette.rules.answer import SearchAnswer
@@ -32,48 +34,34 @@ from sas_recette.rules.model import Tally
 from sas_recette.rules.profile import Target, judge_profiles
 from sas_recette.rules.rule import Observation, Rule, Subject, rules_of, tally
 
-Targets = Callable[[SearchAnswer], Iterator[Target]]
 
-
-PS_PROFILES: Final[Mapping[str, str]] = {
-    "Bundle": "BundleAgregateur",
-    "Slot": "FrSlotAgregateur",
-    "Schedule": "FrScheduleAgregateur",
-    "Practitioner": "FrPractitionerAgregateur",
-    "PractitionerRole": "FrPractitionerRoleExerciceAgregateur",
-    "Location": "FrLocationAgregateur",
-}
-"""The profile of each resource type of an INT_R01 answer (profiles.md §2)."""
-
-
-def ps_targets(answer: SearchAnswer) -> Iterator[Target]:
-    """The resources of an INT_R01 answer, each with its profile, by place in the graph and not by meta.profile."""
+def targets_of(answer: SearchAnswer) -> Iterator[Target]:
+    """The resources of an answer, each with its profile, by place in the graph and not by meta.profile."""
     if answer.graph is None:
         return
-    yield Target(PS_PROFILES["Bundle"], answer.graph.bundle, "Bundle")
+    profiles = answer.form.judged_by
+    yield Target(profiles["Bundle"], answer.graph.bundle, "Bundle")
     for entry in answer.graph.entries:
-        if entry.type in PS_PROFILES and entry.type not in {"Bundle", "Location"}:
-            yield Target(PS_PROFILES[entry.type], entry.resource, entry.location)
-        if entry.type == "PractitionerRole":
+        if entry.type in profiles:
+            yield Target(profiles[entry.type], entry.resource, entry.location)
+        if entry.type == "PractitionerRole" and "contained" in profiles:
             for index, inner in children(entry.resource, "contained"):
                 if text(inner, "resourceType") == "Location":
-                    yield Target(PS_PROFILES["Location"], inner, f"{entry.location}.contained[{index}]")
+                    yield Target(profiles["contained"], inner, f"{entry.location}.contained[{index}]")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckDefinition:
-    """Rules that are run together, and the profiles that apply, with the resources they apply to."""
+    """Rules that are run together; `by_flow` when only those of the answer's flow apply, with its profiles."""
 
     rules: tuple[Rule, ...]
-    profiles: tuple[str, ...] = ()
-    targets: Targets | None = None
+    by_flow: bool = False
 
 
 CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "search": CheckDefinition(
-        rules_of(envelope, refusals, bundle, resources, slots, practitioners, roles, telecom, keys, agenda),
-        tuple(PS_PROFILES.values()),
-        ps_targets,
+        rules_of(envelope, refusals, bundle, resources, slots, practitioners, roles, telecom, keys, agenda, cpts, sos),
+        by_flow=True,
     ),
     "accept-header": CheckDefinition((comparison.ACCEPT_HEADER,)),
     "same-instants": CheckDefinition((comparison.SAME_INSTANTS,)),
@@ -112,14 +100,22 @@ def judge(check: str, subject: Subject, catalogue: Catalogue) -> tuple[Tally, ..
     definition = CHECKS[check]
     seen: dict[str, list[Observation]] = {}
     for rule in definition.rules:
-        seen.setdefault(rule.requirement, []).extend(rule.check(subject))
-    if definition.targets is not None:
-        for requirement in _judged_by(definition.profiles, subject.edition):
-            seen.setdefault(requirement, [])
-        for requirement, observation in judge_profiles(definition.targets(subject.answer), subject.edition):
-            seen[requirement].append(observation)
+        if not definition.by_flow or _of_flow(catalogue.require(rule.requirement), subject.answer.flow):
+            seen.setdefault(rule.requirement, []).extend(rule.check(subject))
+    if definition.by_flow:
+        for requirement in _judged_by(subject.answer, subject.edition):
+            if _of_flow(catalogue.require(requirement), subject.answer.flow):
+                seen.setdefault(requirement, [])
+        for requirement, observation in judge_profiles(targets_of(subject.answer), subject.edition):
+            if requirement in seen:
+                seen[requirement].append(observation)
     return tuple(tally(requirement, observations, subject, catalogue) for requirement, observations in seen.items())
 
 
-def _judged_by(profiles: tuple[str, ...], edition: str) -> tuple[str, ...]:
+def _of_flow(requirement: Requirement, flow: Flow) -> bool:
+    return bool({flow, Flow.COMMUN, Flow.PERFORMANCE}.intersection(requirement.flows))
+
+
+def _judged_by(answer: SearchAnswer, edition: str) -> tuple[str, ...]:
+    profiles = answer.form.judged_by.values()
     return tuple(dict.fromkeys(one.requirement for name in profiles for one in load_profile(name, edition).constraints))

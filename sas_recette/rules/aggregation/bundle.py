@@ -11,15 +11,8 @@ from sas_recette.exchange.search import parse_search_url
 from sas_recette.fhir.access import JsonObject, child, children, text, texts
 from sas_recette.fhir.bundle import Entry
 from sas_recette.norm import canonicals
+from sas_recette.norm.requirements import Flow
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
-
-PROFILES: Final = {
-    "Slot": canonicals.SLOT_PS,
-    "Schedule": canonicals.SCHEDULE_PS,
-    "Practitioner": canonicals.PRACTITIONER,
-    "PractitionerRole": canonicals.PRACTITIONER_ROLE,
-}
-"""The profile that each entry of an INT_R01 answer declares (aggregation.md §9)."""
 
 _UUID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
@@ -52,29 +45,36 @@ def total_is_an_integer(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-009")
 def exact_total(subject: Subject) -> Iterator[Observation]:
-    """The total counts the Slots found, and nothing that was only included."""
+    """The total counts what was searched, Slots or Schedules, and nothing that was only included (open point A-09)."""
     graph = subject.answer.graph
     if graph is None:
         return
     total = graph.bundle.get("total")
     if not isinstance(total, int) or isinstance(total, bool):
         return
-    slots = graph.of_type("Slot")
-    counts = {len(slots), len({entry.full_url or entry.id for entry in slots})}
+    matched = graph.of_type(subject.answer.form.matched)
+    counts = {len(matched), len({entry.full_url or entry.id for entry in matched})}
     if total in counts:
         yield HELD
-    elif total > len(slots) and any(text(link, "relation") == "next" for _, link in children(graph.bundle, "link")):
+    elif subject.answer.flow is Flow.INT_SOS1 and total == len(graph.of_type("Slot")):
+        message = (
+            "Le total est le nombre de Slot : l’exemple ExampleBundleAgregateurSOS de l’IG compte ainsi, FHIR R4 compte "
+            "les ressources cherchées, ici les Schedule."
+        )
+        yield Deviation("Bundle.total", message, str(len(matched)), str(total), reserve=True)
+    elif total > len(matched) and any(text(link, "relation") == "next" for _, link in children(graph.bundle, "link")):
         return  # the total counts every page, and the other pages are not asked for (AGR-COM-013)
     else:
-        message = "Le total n’est pas le nombre de créneaux trouvés (les ressources incluses ne se comptent pas)."
-        yield Deviation("Bundle.total", message, str(len(slots)), str(total))
+        found = "créneaux" if subject.answer.form.matched == "Slot" else "agendas"
+        message = f"Le total n’est pas le nombre de {found} trouvés (les ressources incluses ne se comptent pas)."
+        yield Deviation("Bundle.total", message, str(len(matched)), str(total))
 
 
 @rule("AGR-COM-010")
 def empty_bundle(subject: Subject) -> Iterator[Observation]:
     """Without any slot the Bundle has total 0 and no entry property at all (open point A-12)."""
     graph = subject.answer.graph
-    if graph is None or graph.of_type("Slot"):
+    if graph is None or graph.of_type("Slot") or graph.of_type(subject.answer.form.matched):
         return
     total, entries = graph.bundle.get("total"), graph.entries
     if isinstance(total, int) and total != 0:
@@ -167,8 +167,8 @@ def _has_own_url(entry: Entry) -> bool:
 
 @rule("AGR-COM-021")
 def search_modes(subject: Subject) -> Iterator[Observation]:
-    """Slots are marked match, included resources include (open points A-10, A-42)."""
-    expected_modes = {"Slot": "match", "OperationOutcome": "outcome"}
+    """What was searched is marked match, included resources include (open points A-10, A-42)."""
+    expected_modes = {subject.answer.form.matched: "match", "OperationOutcome": "outcome"}
     for entry in subject.answer.graph.entries if subject.answer.graph else ():
         expected = expected_modes.get(entry.type, "include")
         if entry.mode == expected:
@@ -184,10 +184,11 @@ def declared_profiles(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     if graph is None:
         return
-    yield _declared(graph.bundle, "Bundle", canonicals.BUNDLE_PS)
+    form = subject.answer.form
+    yield _declared(graph.bundle, "Bundle", form.bundle)
     for entry in graph.entries:
-        if entry.type in PROFILES:
-            yield _declared(entry.resource, entry.location, PROFILES[entry.type])
+        if entry.type in form.profiles:
+            yield _declared(entry.resource, entry.location, form.profiles[entry.type])
         if entry.type == "PractitionerRole":
             for index, inner in children(entry.resource, "contained"):
                 if inner.get("resourceType") == "Location":

@@ -8,6 +8,7 @@ from typing import Final
 from sas_recette.exchange.model import Exchange, Fault, FaultKind, Response
 from sas_recette.fhir.access import text
 from sas_recette.fhir.problem import ProblemKind
+from sas_recette.norm.requirements import Flow
 from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
@@ -115,13 +116,23 @@ def utf8_json_body(subject: Subject) -> Iterator[Observation]:
 @rule("AGR-PS-001")
 def slot_search_supported(subject: Subject) -> Iterator[Observation]:
     """GET [base]/Slot is served, in JSON. A 404 that explains itself in FHIR is AGR-COM-006’s."""
+    yield from _search_supported(subject, "Slot")
+
+
+@rule("AGR-SOS-001")
+def schedule_search_supported(subject: Subject) -> Iterator[Observation]:
+    """GET [base]/Schedule is served, in JSON. A 404 that explains itself in FHIR is AGR-COM-006’s."""
+    yield from _search_supported(subject, "Schedule")
+
+
+def _search_supported(subject: Subject, resource: str) -> Iterator[Observation]:
     exchange = subject.answer.exchange
     if exchange is None or exchange.response is None:
         return
     response = exchange.response
     unknown = response.status == 404 and text(subject.answer.resource, "resourceType") != "OperationOutcome"
     if unknown or response.status in _NO_SUCH_INTERACTION:
-        message = "La recherche GET [base]/Slot n’est pas servie à cette adresse."
+        message = f"La recherche GET [base]/{resource} n’est pas servie à cette adresse."
         yield Deviation("HTTP.status", message, "200", str(response.status))
     elif response.status == 200:
         if media_type(response) in JSON_TYPES:
@@ -133,7 +144,19 @@ def slot_search_supported(subject: Subject) -> Iterator[Observation]:
 
 @rule("PERF-001")
 def answered_in_time(subject: Subject) -> Iterator[Observation]:
-    """Every search is answered in less than 7 seconds, connection included."""
+    """Every search on practitioners is answered in less than 7 seconds, connection included."""
+    if subject.answer.flow is not Flow.INT_SOS1:
+        yield from _in_time(subject)
+
+
+@rule("PERF-010")
+def associations_answered_in_time(subject: Subject) -> Iterator[Observation]:
+    """The same for a search on associations, by analogy."""
+    if subject.answer.flow is Flow.INT_SOS1:
+        yield from _in_time(subject)
+
+
+def _in_time(subject: Subject) -> Iterator[Observation]:
     for index, answer in enumerate(subject.answers):
         exchange = answer.exchange
         if exchange is None:

@@ -31,10 +31,9 @@ class Requested:
 
 def requested(query: ParsedSearch | None) -> Requested:
     """What a search asked for."""
-    prefix = f"{canonicals.IDNPS_SYSTEM}|"
-    return Requested(
-        tuple(one.removeprefix(prefix) for one in query.identifiers if one.startswith(prefix)) if query else ()
-    )
+    pairs = (one.partition("|") for one in query.identifiers) if query else ()
+    systems = {canonicals.IDNPS_SYSTEM, canonicals.IDNST_SYSTEM}
+    return Requested(tuple(value for system, _, value in pairs if system in systems))
 
 
 def practitioners(answer: SearchAnswer) -> Iterator[tuple[Entry, str]]:

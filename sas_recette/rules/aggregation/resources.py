@@ -11,6 +11,8 @@ from sas_recette.fhir.bundle import BundleGraph, Entry, contained
 from sas_recette.fhir.invariants import invariant_problems
 from sas_recette.fhir.problem import Problem, ProblemKind
 from sas_recette.fhir.structure import structural_problems
+from sas_recette.norm import canonicals
+from sas_recette.norm.requirements import Flow
 from sas_recette.norm.terminology import DAYS_OF_WEEK
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
@@ -49,7 +51,9 @@ def valid_r4(subject: Subject) -> Iterator[Observation]:
             and (problem.kind, kind, problem.location.removeprefix(f"{place}.")) not in _NAMED_ELSEWHERE
         ]
         for problem in faulty:
-            yield _upper_case_day(problem) or _deviation(problem)
+            day = _upper_case_day(problem)
+            if day is None or answer.flow is not Flow.INT_SOS1:  # there AGR-SOS-026 has it
+                yield day or _deviation(problem)
         if not faulty:
             yield HELD
 
@@ -117,14 +121,31 @@ def resolved_references(subject: Subject) -> Iterator[Observation]:
 
 
 def _references(graph: BundleGraph) -> Iterator[tuple[Entry, JsonObject, str]]:
-    single = {"Slot": ("schedule",), "PractitionerRole": ("practitioner",)}
-    several = {"Schedule": ("actor",), "PractitionerRole": ("location",)}
+    single = {
+        "Slot": "schedule",
+        "PractitionerRole": "practitioner",
+        "HealthcareService": "providedBy",
+        "Location": "managingOrganization",
+    }
+    several = {"Schedule": "actor", "PractitionerRole": "location"}
     for entry in graph.entries:
-        for key in single.get(entry.type, ()):
+        if key := single.get(entry.type):
             yield entry, child(entry.resource, key), f"{entry.location}.{key}"
-        for key in several.get(entry.type, ()):
+        if key := several.get(entry.type):
             for index, reference in children(entry.resource, key):
                 yield entry, reference, f"{entry.location}.{key}[{index}]"
+        if entry.type == "Slot":
+            for reference, place in service_references(entry):
+                yield entry, reference, place
+
+
+def service_references(slot: Entry) -> Iterator[tuple[JsonObject, str]]:
+    """The references of a Slot to HealthcareServices, by the R5 back-port extension, each with its FHIRPath."""
+    for index, service in children(slot.resource, "serviceType"):
+        for rank, extension in children(service, "extension"):
+            if text(extension, "url") == canonicals.EXTENSION_SERVICE_TYPE_R5:
+                place = f"{slot.location}.serviceType[{index}].extension[{rank}].valueReference"
+                yield child(extension, "valueReference"), place
 
 
 @rule("AGR-COM-023")
