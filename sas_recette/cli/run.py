@@ -72,12 +72,12 @@ def make_plan(candidate: Candidate, selection: Selection, reports: Path) -> tupl
 def play(plan: Plan, *, jobs: int = 0) -> CampaignResult:
     """Play a plan with a progress display, and write its dossier."""
     from sas_recette.cli.progress import Progress
-    from sas_recette.engine.campaign import Listener, run, utc_now
+    from sas_recette.engine.campaign import run, utc_now
     from sas_recette.evidence.dossier import write_dossier
     from sas_recette.exchange.journal import read_journal
 
     with Progress(plan.scenarios) as progress:
-        result = run(plan, jobs=jobs, listener=Listener((progress,)))
+        result = run(plan, jobs=jobs, plugins=[progress])
     write_dossier(plan.folder, result, read_journal(plan.journal).exchanges, created=utc_now())
     return result
 

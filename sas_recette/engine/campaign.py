@@ -8,7 +8,7 @@ import itertools
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,15 +73,10 @@ def transport_for(
     return Transport(context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}", limits=limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Whoever follows a campaign: told of the pytest plugins to add, e.g. a progress display."""
+def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> CampaignResult:
+    """Play a plan and judge it; `plugins` are pytest plugins that follow it, a progress display for one.
 
-    plugins: tuple[object, ...] = ()
-
-
-def run(plan: Plan, *, jobs: int = 0, listener: Listener | None = None) -> CampaignResult:
-    """Play a plan and judge it. Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails.
+    Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails.
 
     Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
     """
@@ -93,7 +88,7 @@ def run(plan: Plan, *, jobs: int = 0, listener: Listener | None = None) -> Campa
         path = Path(folder) / "plan.json"
         plan.save(path)
         if _contact(plan):
-            _play(path, plan, jobs, listener or Listener())
+            _play(path, plan, jobs, plugins)
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
 
 
@@ -116,7 +111,7 @@ def _no_contact(exchange: Exchange) -> str:
     return f"la solution candidate n’est pas joignable\u00a0: {why}"
 
 
-def _play(path: Path, plan: Plan, jobs: int, listener: Listener) -> None:
+def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
     import pytest  # heavy, and only a campaign needs it
 
     arguments = [
@@ -140,7 +135,7 @@ def _play(path: Path, plan: Plan, jobs: int, listener: Listener) -> None:
     if jobs > 1:
         arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
     with _quiet():
-        code = pytest.main(arguments, plugins=list(listener.plugins))
+        code = pytest.main(arguments, plugins=list(plugins))
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
         raise CampaignError(f"Le moteur de test s’est arrêté ({code!r})\u00a0: le journal garde ce qui a été joué.")
 

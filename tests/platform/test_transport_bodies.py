@@ -91,3 +91,12 @@ def test_a_gzip_body_cut_inside_is_truncated() -> None:
     assert fault_of(exchange).kind is FaultKind.TRUNCATED
     assert exchange.response is not None
     assert not exchange.response.complete
+
+
+def test_only_an_excerpt_is_kept_of_a_body_too_large_to_read() -> None:
+    limits = Limits(total_timeout=2.0, connect_timeout=2.0, max_body=10_000, excerpt=100)
+    exchange = exchange_with(answering(http(b"a" * 50_000)), limits)
+    assert fault_of(exchange).kind is FaultKind.TOO_LARGE
+    assert exchange.response is not None
+    assert exchange.response.body == b"a" * 100
+    assert not exchange.response.complete
