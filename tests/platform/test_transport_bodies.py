@@ -7,6 +7,7 @@ import zlib
 import pytest
 
 from sas_recette.exchange.model import Fault, FaultKind
+from sas_recette.platform.transport import Limits
 from tests.platform.loopback import answering, http
 from tests.platform.sending import exchange_with, fault_of
 
