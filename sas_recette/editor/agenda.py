@@ -7,7 +7,7 @@ values keep the form in which the product stored them; `normalise` repairs them 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 
@@ -84,6 +84,29 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """Opening hours: days of the week as FHIR codes them, and local times."""
+
+    days: tuple[str, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """What makes of a place a fixed place of consultation (PFG) of SOS Médecins.
+
+    `identifier` is the product's own number; `slug` names the public agenda page.
+    """
+
+    slug: str
+    identifier: str
+    name: str
+    phone: str | None = None
+    hours: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place of consultation. `timezone` is an IANA name: slots are shown in the local time of their place."""
 
@@ -93,6 +116,7 @@ class Place:
     city: str
     timezone: str
     structure: Structure | None = None
+    centre: Centre | None = None
 
 
 @dataclass(frozen=True, slots=True)

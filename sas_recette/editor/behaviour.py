@@ -11,17 +11,20 @@ from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Protocol, TypeVar
 
-from sas_recette.editor.agenda import AgendaSlot, IdentifierKind, Professional
+from sas_recette.editor.agenda import AgendaSlot, IdentifierKind, Professional, Structure
 from sas_recette.editor.criteria import SlotCriteria
 from sas_recette.editor.http import Incoming, Reply, Resource
 from sas_recette.editor.normalise import international_phone, prefixed_rpps, prefixed_structure
 
 
 class Directory(Protocol):
-    """The professionals of the product."""
+    """The professionals and the SOS Médecins associations of the product."""
 
     def professionals(self) -> tuple[Professional, ...]:
         """Everybody."""
+
+    def associations(self) -> tuple[Structure, ...]:
+        """Every association."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Visitor:
 RequestHook = Callable[[Incoming], Incoming]
 CriteriaHook = Callable[[SlotCriteria], SlotCriteria]
 LookupHook = Callable[[tuple[Professional, ...], SlotCriteria, Directory], tuple[Professional, ...]]
+AssociationsHook = Callable[[tuple[Structure, ...], SlotCriteria, Directory], tuple[Structure, ...]]
 SharingHook = Callable[[AgendaSlot, SlotCriteria, bool], bool]
 SelectionHook = Callable[[tuple[AgendaSlot, ...], SlotCriteria], tuple[AgendaSlot, ...]]
 NumbersHook = Callable[[Numbers], Numbers]
@@ -68,16 +72,17 @@ PageHook = Callable[[Incoming], int]
 class Behaviour:
     """Hooks, in the order in which a request meets them.
 
-    `request` reads the request line, `criteria` its parameters; `lookup` finds the professionals, `sharing` decides slot
-    by slot who may see it, `selection` keeps slots; `numbers` writes identifiers, `resource` edits each resource,
-    `entries` the list of them, `bundle` the Bundle, `reply` the HTTP reply, errors included. The agenda pages have
-    `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be there) and `booking` (which slot
-    is really booked; an empty id loses the booking).
+    `request` reads the request line, `criteria` its parameters; `lookup` finds the professionals and `associations` the
+    associations, `sharing` decides slot by slot who may see it, `selection` keeps slots; `numbers` writes identifiers,
+    `resource` edits each resource, `entries` the list of them, `bundle` the Bundle, `reply` the HTTP reply, errors
+    included. The agenda pages have `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be
+    there) and `booking` (which slot is really booked; an empty id loses the booking).
     """
 
     request: tuple[RequestHook, ...] = ()
     criteria: tuple[CriteriaHook, ...] = ()
     lookup: tuple[LookupHook, ...] = ()
+    associations: tuple[AssociationsHook, ...] = ()
     sharing: tuple[SharingHook, ...] = ()
     selection: tuple[SelectionHook, ...] = ()
     numbers: tuple[NumbersHook, ...] = ()

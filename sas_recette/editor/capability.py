@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from sas_recette.editor.criteria import (
+    INCLUDE_ACTORS,
+    INCLUDE_ASSOCIATION,
+    INCLUDE_COMMUNITIES,
+    INCLUDE_LOCATION,
+    INCLUDE_SCHEDULE,
+    INCLUDE_SERVICES,
+    REVINCLUDE_SLOTS,
+)
 from sas_recette.editor.http import Resource
-from sas_recette.norm.canonicals import SEARCH_PARAMETER_START
+from sas_recette.norm.canonicals import SEARCH_PARAMETER_SERVICE_TYPE, SEARCH_PARAMETER_START
 
 
 def capability_statement(fhir_base: str, day: date) -> Resource:
@@ -22,18 +31,31 @@ def capability_statement(fhir_base: str, day: date) -> Resource:
         "rest": [
             {
                 "mode": "server",
-                "resource": [
-                    {
-                        "type": "Slot",
-                        "interaction": [{"code": "search-type"}],
-                        "searchInclude": ["Slot:schedule", "Schedule:actor"],
-                        "searchParam": [
-                            {"name": "start", "definition": SEARCH_PARAMETER_START, "type": "date"},
-                            {"name": "status", "type": "token"},
-                            {"name": "schedule", "type": "reference"},
-                        ],
-                    }
-                ],
+                "resource": [_slot(), _schedule()],
             }
         ],
+    }
+
+
+def _slot() -> Resource:
+    return {
+        "type": "Slot",
+        "interaction": [{"code": "search-type"}],
+        "searchInclude": [INCLUDE_SCHEDULE, INCLUDE_ACTORS, INCLUDE_SERVICES, INCLUDE_COMMUNITIES],
+        "searchParam": [
+            {"name": "start", "definition": SEARCH_PARAMETER_START, "type": "date"},
+            {"name": "status", "type": "token"},
+            {"name": "schedule", "type": "reference"},
+            {"name": "service-type-reference", "definition": SEARCH_PARAMETER_SERVICE_TYPE, "type": "reference"},
+        ],
+    }
+
+
+def _schedule() -> Resource:
+    return {
+        "type": "Schedule",
+        "interaction": [{"code": "search-type"}],
+        "searchInclude": [INCLUDE_LOCATION, INCLUDE_ASSOCIATION],
+        "searchRevInclude": [REVINCLUDE_SLOTS],
+        "searchParam": [{"name": "actor", "type": "reference"}],
     }

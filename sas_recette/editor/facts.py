@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sas_recette.editor.agenda import AgendaSlot, Professional, SlotState, Specialty, Structure
+from sas_recette.editor.agenda import AgendaSlot, Place, Professional, SlotState, Specialty
 from sas_recette.editor.normalise import international_phone, prefixed_rpps, prefixed_structure
 from sas_recette.editor.seed import seed_slots
 from sas_recette.editor.seed_directory import AGENDAS, PROFESSIONALS, UNKNOWN_RPPS, UNKNOWN_RPPS_LIST
@@ -51,7 +51,7 @@ class PractitionerFact:
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """One line of an agenda, with absolute times."""
+    """One line of an agenda, with absolute times. `cpts` are the prefixed FINESS of the CPTS that see it."""
 
     id: str
     practitioner: str
@@ -64,11 +64,16 @@ class LineFact:
     specialties: tuple[str, ...]
     appointment: str
     place: PlaceFact
+    cpts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateRoles:
-    """Who plays which role in the scenarios of INT_R01. `unknown` and `fill_up` are prefixed identifiers."""
+    """Who plays which role in the scenarios of INT_R01 and INT_R04. `unknown` and `fill_up` are prefixed identifiers.
+
+    `one_cpts` has slots that one CPTS sees and slots that none sees, `two_cpts` only slots of CPTS: for one, for another,
+    for both; `without_cpts` has none.
+    """
 
     one_site: PractitionerFact
     two_sites: PractitionerFact
@@ -80,6 +85,9 @@ class CandidateRoles:
     overseas: PractitionerFact
     unknown: str
     fill_up: tuple[str, ...]
+    one_cpts: PractitionerFact
+    two_cpts: PractitionerFact
+    without_cpts: PractitionerFact
 
 
 _ANY_DAY: Final = datetime.fromisoformat("2026-06-16T10:12:00+02:00")
@@ -100,6 +108,9 @@ def candidate_roles() -> CandidateRoles:
         overseas=by_letter["i"],
         unknown=prefixed_rpps(UNKNOWN_RPPS),
         fill_up=known + tuple(prefixed_rpps(number) for number in UNKNOWN_RPPS_LIST),
+        one_cpts=by_letter["h"],
+        two_cpts=by_letter["e"],
+        without_cpts=by_letter["a"],
     )
 
 
@@ -118,30 +129,29 @@ def _practitioner(person: Professional) -> PractitionerFact:
         phone=None if person.phone is None else international_phone(person.phone),
         specialties=_distinct(name for line in lines for name in line.specialties),
         motifs=_distinct(motif for line in lines for motif in line.motifs),
-        places=tuple(
-            PlaceFact(a.place.line, a.place.postal_code, a.place.city, _number(a.place.structure)) for a in agendas
-        ),
+        places=tuple(place_fact(agenda.place) for agenda in agendas),
     )
 
 
 def _line(slot: AgendaSlot, person: Professional) -> LineFact:
-    place = slot.agenda.place
     return LineFact(
         id=slot.id,
         practitioner=prefixed_rpps(person.rpps),
         start=slot.start,
         end=slot.end,
-        status=_status(slot),
+        status=line_status(slot),
         types=slot.visibilities,
         consultations=slot.consultations,
         motifs=slot.reasons,
         specialties=tuple(_name(specialty) for specialty in slot.specialties),
         appointment=slot.appointment,
-        place=PlaceFact(place.line, place.postal_code, place.city, _number(place.structure)),
+        place=place_fact(slot.agenda.place),
+        cpts=tuple(prefixed_structure(one.identifier_kind, one.identifier) for one in slot.communities),
     )
 
 
-def _status(slot: AgendaSlot) -> LineStatus:
+def line_status(slot: AgendaSlot) -> LineStatus:
+    """The state of a line as a person reads it."""
     if slot.reserved:
         return LineStatus.PRIVATE
     return {
@@ -155,8 +165,11 @@ def _name(specialty: Specialty) -> str:
     return specialty.code or specialty.label or ""
 
 
-def _number(structure: Structure | None) -> str | None:
-    return None if structure is None else prefixed_structure(structure.identifier_kind, structure.identifier)
+def place_fact(place: Place) -> PlaceFact:
+    """The declared facts of a place."""
+    structure = place.structure
+    number = None if structure is None else prefixed_structure(structure.identifier_kind, structure.identifier)
+    return PlaceFact(place.line, place.postal_code, place.city, number)
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

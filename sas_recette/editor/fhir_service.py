@@ -15,6 +15,7 @@ from sas_recette.editor.behaviour import through
 from sas_recette.editor.capability import capability_statement
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.http import Incoming, Reply
+from sas_recette.editor.schedule_search import ScheduleSearch
 from sas_recette.editor.slot_search import SlotSearch
 
 _LOG: Final = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class FhirService:
         return reply
 
     def _route(self, incoming: Incoming) -> Reply:
-        if incoming.route not in {"/Slot", "/metadata"}:
+        if incoming.route not in {"/Slot", "/Schedule", "/metadata"}:
             raise FhirError(404, "not-found", f"Aucune ressource à l’adresse « {incoming.path} ».")
         if incoming.method != "GET":
             return _method_not_allowed(incoming.method)
@@ -56,7 +57,8 @@ class FhirService:
         if incoming.route == "/metadata":
             return Reply.of(200, capability_statement(self.search.fhir_base, now.date()))
         self.prepare(now)
-        return Reply.of(200, self.search.answer(incoming))
+        search = self.search if incoming.route == "/Slot" else ScheduleSearch.beside(self.search)
+        return Reply.of(200, search.answer(incoming))
 
 
 def _method_not_allowed(method: str) -> Reply:

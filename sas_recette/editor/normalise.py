@@ -37,6 +37,12 @@ def prefixed_structure(kind: IdentifierKind, stored: str) -> str:
     return prefix + digits if len(digits) == length else digits
 
 
+def bare_siret(prefixed: str) -> str:
+    """The fourteen digits of a prefixed SIRET; any other value unchanged."""
+    prefix, length = _STRUCTURE_FORMS[IdentifierKind.SIRET]
+    return prefixed[1:] if len(prefixed) == length + 1 and prefixed.startswith(prefix) else prefixed
+
+
 def international_phone(stored: str) -> str:
     """A phone number as `+` and country code, without separators; a national number is taken as metropolitan."""
     digits = re.sub(r"[^\d+]", "", stored)

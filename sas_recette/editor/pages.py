@@ -1,4 +1,4 @@
-"""The agenda pages: log in, read a professional's agenda, book a slot.
+"""The agenda pages: log in, read the agenda of a professional or of an SOS Médecins centre, book a slot.
 
 The public URL of an agenda is what `Slot.comment` carries. The platform adds an `origin` parameter to it; somebody who
 arrives without a session logs in first, and finds the agenda, and that parameter, afterwards (aggregation.md §8.1).
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sas_recette.editor import french
-from sas_recette.editor.agenda import AgendaSlot, Appointment, Professional, SlotState
+from sas_recette.editor.agenda import AgendaSlot, Appointment, Place, Professional, SlotState
 from sas_recette.editor.asgi import incoming_of
 from sas_recette.editor.behaviour import Behaviour, Visitor, through
 from sas_recette.editor.passwords import password_matches
@@ -28,8 +28,13 @@ from sas_recette.editor.sessions import Session, Sessions
 from sas_recette.editor.store import Store
 
 COOKIE: Final = "agenda_session"
+_AGENDAS: Final = ("/ps/", "/pfg/")
 _SHOWN: Final = timedelta(days=14)
 _BODY_LIMIT: Final = 16_384
+
+Owner = Professional | Place
+"""Whose agenda a page shows."""
+
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -63,6 +68,8 @@ class AgendaPages:
                 Route("/deconnexion", self.logout, methods=["POST"]),
                 Route("/ps/{slug}", self.agenda, methods=["GET"]),
                 Route("/ps/{slug}/reservations", self.book, methods=["POST"]),
+                Route("/pfg/{slug}", self.agenda, methods=["GET"]),
+                Route("/pfg/{slug}/reservations", self.book, methods=["POST"]),
             ],
             exception_handlers={404: self.missing, 405: self.missing},
         )
@@ -93,7 +100,7 @@ class AgendaPages:
         return RedirectResponse(_root(request) + "/connexion", 303, headers=_HEADERS)
 
     async def agenda(self, request: Request) -> Response:
-        """The agenda of a professional, for whoever is logged in."""
+        """The agenda of a professional or of a centre, for whoever is logged in."""
         for refuse in self.behaviour.page:
             if status := refuse(incoming_of(request.scope)):
                 return _message(request, status, "Page indisponible", "Cette adresse n’est pas comprise.")
@@ -101,15 +108,16 @@ class AgendaPages:
         visitor = through(self.behaviour.visitor, session.visitor if session else None)
         if visitor is None:
             return _to_login(request)
-        person = await run_in_threadpool(self.store.professional_by_slug, request.path_params["slug"])
-        if person is None:
+        owner = await run_in_threadpool(self._owner, request)
+        if owner is None:
             return await self.missing(request, LookupError())
-        now = self.clock()
-        slots = await run_in_threadpool(self._free_slots, person, now)
+        slots = await run_in_threadpool(self._free_slots, owner, self.clock())
         return _page(
             request,
             "agenda.html",
-            person=person,
+            title=_title(owner),
+            page=request.url.path,
+            chosen=request.query_params.get("creneau", ""),
             visitor=visitor,
             token=session.csrf if session else "",
             booked=request.query_params.get("reservation") == "faite",
@@ -141,10 +149,26 @@ class AgendaPages:
     def _session(self, request: Request) -> Session | None:
         return self.sessions.get(request.cookies.get(COOKIE, ""))
 
-    def _free_slots(self, person: Professional, now: datetime) -> tuple[AgendaSlot, ...]:
+    def _owner(self, request: Request) -> Owner | None:
+        slug: str = request.path_params["slug"]
+        if request.url.path.startswith(f"{_root(request)}/pfg/"):
+            return self.store.centre_by_slug(slug)
+        return self.store.professional_by_slug(slug)
+
+    def _free_slots(self, owner: Owner, now: datetime) -> tuple[AgendaSlot, ...]:
         self.prepare(now)
-        slots = self.store.slots([person], now, now + _SHOWN, [SlotState.FREE])
+        window = (now, now + _SHOWN, [SlotState.FREE])
+        if isinstance(owner, Professional):
+            slots = self.store.slots([owner], *window)
+        else:
+            slots = self.store.centre_slots(owner, *window)
         return tuple(sorted((slot for slot in slots if not slot.reserved), key=lambda slot: (slot.start, slot.id)))
+
+
+def _title(owner: Owner) -> str:
+    if isinstance(owner, Professional):
+        return f"Agenda de {owner.given} {owner.family}"
+    return f"Agenda du lieu « {owner.centre.name if owner.centre is not None else owner.id} »"
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -163,7 +187,8 @@ def _root(request: Request) -> str:
 
 def _local_target(request: Request, target: str) -> str:
     """The page to go back to after the log-in; empty when it is not one of ours."""
-    return target if target.startswith(f"{_root(request)}/ps/") and "\\" not in target else ""
+    ours = tuple(_root(request) + path for path in _AGENDAS)
+    return target if target.startswith(ours) and "\\" not in target else ""
 
 
 def _to_login(request: Request) -> Response:

@@ -17,6 +17,7 @@ from sas_recette.editor.http import Pace
 from sas_recette.editor.pages import AgendaPages
 from sas_recette.editor.peer import require_client
 from sas_recette.editor.seed import seed_day, seed_slots
+from sas_recette.editor.seed_centres import CENTRE_AGENDAS
 from sas_recette.editor.seed_directory import AGENDAS, COMMUNITIES
 from sas_recette.editor.slot_search import SlotSearch
 from sas_recette.editor.store import Account, Store
@@ -28,7 +29,8 @@ ACCOUNT_LOGIN: Final = "regulateur"
 class ProductSettings:
     """What an instance needs to know. Public URLs have no final slash.
 
-    `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply.
+    `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply. `edition` is
+    the one whose codings are sent where editions disagree; None sends those of all of them.
     """
 
     fhir_base: str
@@ -38,6 +40,7 @@ class ProductSettings:
     expected_cn: str | None = None
     expected_ou: str | None = None
     delays: Mapping[Pace, float] = field(default_factory=lambda: {Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0})
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class DailySlots:
 
 def fill(store: Store, now: datetime, password: str) -> None:
     """Record the directory, the local account (`password` is a hash) and the slots of the day of `now` (aware)."""
-    store.load_directory(tuple(AGENDAS.values()), tuple(COMMUNITIES.values()))
+    store.load_directory((*AGENDAS.values(), *CENTRE_AGENDAS.values()), tuple(COMMUNITIES.values()))
     store.add_account(Account(ACCOUNT_LOGIN, password, "Régulateur de démonstration"))
     store.replace_slots(seed_slots(now))
 
@@ -79,7 +82,8 @@ def fill(store: Store, now: datetime, password: str) -> None:
 def create_product(store: Store, settings: ProductSettings, seeded: date, behaviour: Behaviour = REFERENCE) -> Product:
     """The applications over a store that was filled for the day `seeded`."""
     daily = DailySlots(store, seeded)
-    search = SlotSearch(store, settings.fhir_base, settings.agenda_base, settings.new_id, behaviour)
+    bases = (settings.fhir_base, settings.agenda_base)
+    search = SlotSearch(store, *bases, settings.new_id, behaviour, settings.edition)
     endpoint = fhir_app(FhirService(search, settings.clock, daily.prepare), settings.delays)
     pages = AgendaPages(store, settings.clock, daily.prepare, behaviour)
     return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), pages.app())

@@ -1,13 +1,15 @@
-"""The FHIR resources of an INT_R01 answer, built from agendas and slots (reference-data.md §7.1, profiles.md §2)."""
+"""The FHIR resources of professionals and of their slots (reference-data.md §7.1 and §7.2, profiles.md §2)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sas_recette.editor.agenda import Agenda, AgendaSlot, Place, Professional, Specialty, Structure, Visibility
 from sas_recette.editor.behaviour import Numbers
+from sas_recette.editor.community_resources import service_type
+from sas_recette.editor.elements import instant, schedule_id, without_empty
+from sas_recette.editor.flows import Flow
 from sas_recette.editor.http import Resource
 from sas_recette.norm import canonicals
 
@@ -22,19 +24,20 @@ class ResourceWriter:
     agenda_base: str
     numbers: Numbers
 
-    def slot(self, slot: AgendaSlot, audience: tuple[Visibility, ...]) -> Resource:
-        """A Slot, with the visibilities that the audience of the flow comprises."""
+    def slot(self, slot: AgendaSlot, flow: Flow, audience: tuple[Visibility, ...]) -> Resource:
+        """A Slot as the flow wants it, with the visibilities that the audience comprises."""
         shown = [code for code in slot.visibilities if code in audience]
         body: Resource = {
             "resourceType": "Slot",
             "id": slot.id,
             "meta": {
-                "profile": [canonicals.SLOT_PS],
+                "profile": [flow.slot_profile],
                 "security": [{"system": canonicals.TRE_R314_SLOT_TYPE, "code": str(code)} for code in shown],
             },
             "serviceType": [
                 *({"coding": [{"system": canonicals.V3_ACT_CODE, "code": str(c)}]} for c in slot.consultations),
                 *({"text": reason} for reason in slot.reasons),
+                *(service_type(community) for community in slot.communities if flow.with_communities),
             ],
             "specialty": [_specialty(specialty) for specialty in slot.specialties],
             "appointmentType": {"coding": [{"system": canonicals.V2_0276_APPOINTMENT, "code": str(slot.appointment)}]},
@@ -42,14 +45,16 @@ class ResourceWriter:
             "status": str(slot.state),
             "start": instant(slot.start),
             "end": instant(slot.end),
-            "comment": self.agenda_url(slot.agenda),
+            "comment": self.booking_url(slot),
         }
         return without_empty(body)
 
-    def agenda_url(self, agenda: Agenda) -> str:
-        """The public page of the agenda that a slot belongs to."""
-        slug = "" if agenda.professional is None else f"/ps/{agenda.professional.slug}"
-        return self.agenda_base + slug
+    def booking_url(self, slot: AgendaSlot) -> str:
+        """The public page of the agenda of a professional, or of the slot itself in that of a centre (A-41)."""
+        professional, centre = slot.agenda.professional, slot.agenda.place.centre
+        if professional is not None:
+            return f"{self.agenda_base}/ps/{professional.slug}"
+        return self.agenda_base if centre is None else f"{self.agenda_base}/pfg/{centre.slug}?creneau={slot.id}"
 
     def schedule(self, agenda: Agenda, professional: Professional) -> Resource:
         """The Schedule of one professional in one place."""
@@ -126,24 +131,9 @@ class ResourceWriter:
         }
 
 
-def schedule_id(agenda: Agenda) -> str:
-    """Logical id of a Schedule."""
-    return f"agenda-{agenda.id}"
-
-
 def role_id(agenda: Agenda) -> str:
     """Logical id of a PractitionerRole."""
     return f"exercice-{agenda.id}"
-
-
-def instant(moment: datetime) -> str:
-    """A FHIR instant with milliseconds and offset, in the local time of the place."""
-    return moment.isoformat(timespec="milliseconds")
-
-
-def without_empty(body: Resource) -> Resource:
-    """The same without the elements that have nothing to say: FHIR forbids them empty."""
-    return {name: value for name, value in body.items() if value not in (None, "", [], {}, [{}])}
 
 
 def _specialty(specialty: Specialty) -> Resource:

@@ -1,7 +1,7 @@
-"""The fictitious agendas of the product on a given day (reference-data.md §4).
+"""The fictitious agendas of the product on a given day (reference-data.md §4 and §5).
 
-Slots are placed relative to the Europe/Paris day of `now`, at fixed local hours of their place, but for slot-a1 that comes
-at the next five minutes after `now` + 30 min. The same `now` always gives the same slots.
+Slots are placed relative to the Europe/Paris day of `now`, at fixed local hours of their place, but for slot-a1 and
+slot-n1 that come at the next five minutes after `now` + 30 min. The same `now` always gives the same slots.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sas_recette.editor.agenda import (
     Specialty,
     Visibility,
 )
+from sas_recette.editor.seed_centres import CENTRE_AGENDAS
 from sas_recette.editor.seed_directory import AGENDAS, COMMUNITIES, PARIS, specialties_of
 
 _GP: Final = "Consultation de médecine générale"
@@ -27,7 +28,7 @@ _PLAIN: Final = "Consultation"
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of reference-data.md §4; several values of a cell are separated by blanks, motifs by « ; »."""
+    """A line of reference-data.md §4 or §5; several values of a cell are separated by blanks, motifs by « ; »."""
 
     id: str
     agenda: str
@@ -82,8 +83,22 @@ _LINES: Final = (
     _Line("slot-i1", "i1", 1, "09:00-09:20", "PUBLIC", "AMB", _GP),
 )
 
-_ROLLING: Final = _Line("slot-a1", "a1", 0, "", "PUBLIC", "AMB", _GP)
-_ROLLING_DURATION: Final = timedelta(minutes=20)
+_CENTRE_LINES: Final = (
+    _Line("slot-n2", "armor-nord", 1, "09:00-09:30", "PUBLIC SNP", "AMB VR"),
+    _Line("slot-n3", "armor-nord", 1, "09:30-10:00", "PUBLIC", "AMB", state=_BUSY),
+    _Line("slot-s1", "armor-sud", 1, "11:00-11:30", "PUBLIC", "AMB"),
+    _Line("slot-s2", "armor-sud", 3, "09:00-09:30", "PUBLIC", "AMB"),
+    _Line("slot-q1", "cornouaille", 1, "14:20-14:40", "SNP", "VR"),
+    _Line("slot-q2", "cornouaille", 2, "14:40-15:00", "PUBLIC", "HH"),
+    _Line("slot-q3", "cornouaille", 2, "20:00-23:00", "PUBLIC", "AMB", appointment=_WALKIN),
+)
+
+_ROLLING: Final = (
+    (_Line("slot-a1", "a1", 0, "", "PUBLIC", "AMB", _GP), timedelta(minutes=20)),
+    (_Line("slot-n1", "armor-nord", 0, "", "PUBLIC", "AMB"), timedelta(minutes=15)),
+)
+
+_AGENDAS: Final = AGENDAS | CENTRE_AGENDAS
 
 
 def seed_day(now: datetime) -> date:
@@ -94,8 +109,8 @@ def seed_day(now: datetime) -> date:
 def seed_slots(now: datetime) -> tuple[AgendaSlot, ...]:
     """All the lines of all the agendas, whatever their state, as of `now` (aware)."""
     start = rolling_start(now)
-    rolling = _slot(_ROLLING, start, start + _ROLLING_DURATION)
-    return (rolling, *(_slot(line, *_bounds(line, seed_day(now))) for line in _LINES))
+    rolling = (_slot(line, start, start + duration) for line, duration in _ROLLING)
+    return (*rolling, *(_slot(line, *_bounds(line, seed_day(now))) for line in (*_LINES, *_CENTRE_LINES)))
 
 
 def rolling_start(now: datetime) -> datetime:
@@ -107,7 +122,7 @@ def rolling_start(now: datetime) -> datetime:
 
 
 def _bounds(line: _Line, today: date) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(AGENDAS[line.agenda].place.timezone)
+    zone = ZoneInfo(_AGENDAS[line.agenda].place.timezone)
     day = today + timedelta(days=line.day)
     start, end = (time.fromisoformat(text) for text in line.hours.split("-"))
     end_day = day if start < end else day + timedelta(days=1)
@@ -115,7 +130,7 @@ def _bounds(line: _Line, today: date) -> tuple[datetime, datetime]:
 
 
 def _slot(line: _Line, start: datetime, end: datetime) -> AgendaSlot:
-    agenda = AGENDAS[line.agenda]
+    agenda = _AGENDAS[line.agenda]
     zone = ZoneInfo(agenda.place.timezone)
     professional = agenda.professional
     specialties = () if professional is None else specialties_of(professional)

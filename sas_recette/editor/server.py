@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
@@ -48,7 +48,8 @@ class EditorSettings:
 
     `certificate`, `key` and `client_ca` are PEM files; a client must present a certificate of `client_ca`. `database` of
     None keeps everything in memory. `public_fhir_base` and `public_agenda_base` replace the loopback URLs in what is
-    published. The two delays are those of the defects of slowness, in seconds.
+    published. `edition` is the one whose codings are sent where editions disagree; None sends those of all of them. The
+    two delays are those of the defects of slowness, in seconds.
     """
 
     certificate: Path
@@ -66,6 +67,7 @@ class EditorSettings:
     public_fhir_base: str | None = None
     public_agenda_base: str | None = None
     password: str | None = field(default=None, repr=False)
+    edition: Literal["1.1.0", "1.2.0"] | None = None
     sluggish_seconds: float = 1.2
     stalled_seconds: float = 8.0
 
@@ -168,6 +170,7 @@ def _product_settings(settings: EditorSettings, fhir_base: str, agenda_base: str
         expected_cn=settings.expected_cn,
         expected_ou=settings.expected_ou,
         delays={Pace.SLUGGISH: settings.sluggish_seconds, Pace.STALLED: settings.stalled_seconds},
+        edition=settings.edition,
     )
 
 

@@ -11,13 +11,24 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy import ColumnElement, create_engine, delete, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from sas_recette.editor import tables
-from sas_recette.editor.agenda import Agenda, AgendaSlot, Place, Professional, SlotState, Specialty, Structure
+from sas_recette.editor.agenda import (
+    Agenda,
+    AgendaSlot,
+    Centre,
+    Opening,
+    Place,
+    Professional,
+    SlotState,
+    Specialty,
+    Structure,
+    StructureKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +114,41 @@ class Store:
             row = session.scalar(select(tables.ProfessionalRow).where(tables.ProfessionalRow.slug == slug))
             return None if row is None else _professional(row)
 
+    def associations(self) -> tuple[Structure, ...]:
+        """Every SOS Médecins association."""
+        return self._associations(tables.StructureRow.kind == StructureKind.SOS)
+
+    def associations_numbered(self, numbers: Sequence[str]) -> tuple[Structure, ...]:
+        """The associations whose stored number is one of these, letter for letter."""
+        table = tables.StructureRow
+        return self._associations((table.kind == StructureKind.SOS) & table.identifier.in_(numbers))
+
+    def centre_by_slug(self, slug: str) -> Place | None:
+        """The SOS Médecins centre of a public agenda page."""
+        query = select(tables.PlaceRow).join(tables.PlaceRow.centre).where(tables.CentreRow.slug == slug)
+        with self._session() as session:
+            row = session.scalar(query)
+            return None if row is None else _place(row)
+
     def slots(
         self, professionals: Sequence[Professional], lower: datetime, upper: datetime, states: Sequence[SlotState]
     ) -> tuple[AgendaSlot, ...]:
         """The slots of these professionals that start between two instants, both included, in agenda order."""
-        slot, agenda = tables.SlotRow, tables.AgendaRow
-        query = (
-            select(slot)
-            .join(agenda, slot.agenda_id == agenda.id)
-            .where(agenda.professional_id.in_([person.id for person in professionals]))
-            .where(slot.start >= lower, slot.start <= upper, slot.state.in_(states))
-            .order_by(agenda.id, slot.start, slot.id)
-        )
-        with self._session() as session:
-            return tuple(_slot(row) for row in session.scalars(query).unique())
+        owned = tables.AgendaRow.professional_id.in_([person.id for person in professionals])
+        return self._slots(owned, lower, upper, states)
+
+    def association_slots(
+        self, associations: Sequence[Structure], lower: datetime, upper: datetime, states: Sequence[SlotState]
+    ) -> tuple[AgendaSlot, ...]:
+        """The slots of the centres of these associations, likewise."""
+        owned = tables.PlaceRow.structure_id.in_([association.id for association in associations])
+        return self._slots(owned, lower, upper, states)
+
+    def centre_slots(
+        self, centre: Place, lower: datetime, upper: datetime, states: Sequence[SlotState]
+    ) -> tuple[AgendaSlot, ...]:
+        """The slots of one centre, likewise."""
+        return self._slots(tables.PlaceRow.id == centre.id, lower, upper, states)
 
     def book(self, slot_id: str) -> bool:
         """Make a free slot busy. False when there is no such slot or when it is no longer free."""
@@ -126,6 +158,25 @@ class Store:
                 return False
             row.state = SlotState.BUSY
             return True
+
+    def _associations(self, wanted: ColumnElement[bool]) -> tuple[Structure, ...]:
+        with self._session() as session:
+            rows = session.scalars(select(tables.StructureRow).where(wanted).order_by(tables.StructureRow.id))
+            return tuple(_structure(row) for row in rows)
+
+    def _slots(
+        self, owned: ColumnElement[bool], lower: datetime, upper: datetime, states: Sequence[SlotState]
+    ) -> tuple[AgendaSlot, ...]:
+        slot, agenda, place = tables.SlotRow, tables.AgendaRow, tables.PlaceRow
+        query = (
+            select(slot)
+            .join(agenda, slot.agenda_id == agenda.id)
+            .join(place, agenda.place_id == place.id)
+            .where(owned, slot.start >= lower, slot.start <= upper, slot.state.in_(states))
+            .order_by(agenda.id, slot.start, slot.id)
+        )
+        with self._session() as session:
+            return tuple(_slot(row) for row in session.scalars(query).unique())
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
@@ -174,6 +225,22 @@ def _place_row(place: Place) -> tables.PlaceRow:
         city=place.city,
         timezone=place.timezone,
         structure_id=None if place.structure is None else place.structure.id,
+        centre=None if place.centre is None else _centre_row(place.id, place.centre),
+    )
+
+
+def _centre_row(place_id: str, centre: Centre) -> tables.CentreRow:
+    hours = [
+        tables.OpeningRow(place_id=place_id, position=i, days=" ".join(one.days), opens=one.opens, closes=one.closes)
+        for i, one in enumerate(centre.hours)
+    ]
+    return tables.CentreRow(
+        place_id=place_id,
+        slug=centre.slug,
+        identifier=centre.identifier,
+        name=centre.name,
+        phone=centre.phone,
+        hours=hours,
     )
 
 
@@ -213,7 +280,13 @@ def _structure(row: tables.StructureRow) -> Structure:
 
 def _place(row: tables.PlaceRow) -> Place:
     structure = None if row.structure is None else _structure(row.structure)
-    return Place(row.id, row.line, row.postal_code, row.city, row.timezone, structure)
+    centre = None if row.centre is None else _centre(row.centre)
+    return Place(row.id, row.line, row.postal_code, row.city, row.timezone, structure, centre)
+
+
+def _centre(row: tables.CentreRow) -> Centre:
+    hours = tuple(Opening(tuple(one.days.split()), one.opens, one.closes) for one in row.hours)
+    return Centre(row.slug, row.identifier, row.name, row.phone, hours)
 
 
 def _professional(row: tables.ProfessionalRow) -> Professional:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from sqlalchemy import CheckConstraint, DateTime, Enum, ForeignKey, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
@@ -78,6 +78,34 @@ class PlaceRow(Base):
     timezone: Mapped[str]
     structure_id: Mapped[str | None] = mapped_column(ForeignKey("structure.id"))
     structure: Mapped[StructureRow | None] = relationship(lazy="joined")
+    centre: Mapped[CentreRow | None] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+
+class CentreRow(Base):
+    """What makes of a place a fixed place of consultation of SOS Médecins."""
+
+    __tablename__ = "centre"
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    identifier: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    hours: Mapped[list[OpeningRow]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="OpeningRow.position"
+    )
+
+
+class OpeningRow(Base):
+    """Opening hours of a centre; the days are separated by blanks."""
+
+    __tablename__ = "centre_opening"
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("centre.place_id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    days: Mapped[str]
+    opens: Mapped[time]
+    closes: Mapped[time]
 
 
 class AgendaRow(Base):

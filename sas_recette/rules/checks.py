@@ -40,9 +40,10 @@ def targets_of(answer: SearchAnswer) -> Iterator[Target]:
     if answer.graph is None:
         return
     profiles = answer.form.judged_by
+    structures = cpts.structures(answer.graph)
     yield Target(profiles["Bundle"], answer.graph.bundle, "Bundle")
     for entry in answer.graph.entries:
-        if entry.type in profiles:
+        if entry.type in profiles and entry.index not in structures:
             yield Target(profiles[entry.type], entry.resource, entry.location)
         if entry.type == "PractitionerRole" and "contained" in profiles:
             for index, inner in children(entry.resource, "contained"):

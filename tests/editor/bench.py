@@ -24,11 +24,20 @@ UPPER: Final = "2026-06-18T23:59:59.999+02:00"
 FHIR_BASE: Final = "https://editeur.example/fhir"
 AGENDA_BASE: Final = "https://agenda.editeur.example"
 IDNPS: Final = "urn:oid:1.2.250.1.71.4.2.1"
+IDNST: Final = "urn:oid:1.2.250.1.71.4.2.2"
 
 PS_A, PS_B, PS_C, PS_D, PS_E = "899900000011", "899900000029", "899900000037", "899900000045", "899900000052"
 PS_F, PS_G, PS_H, PS_I, PS_X = "899900000060", "899900000078", "899900000086", "899900000094", "899900000995"
 
+ARMOR, CORN, SOS_X = "399900021900017", "399900022700010", "399900099500012"
+
 INCLUDES: Final = "_include=Slot:schedule&_include:iterate=Schedule:actor&"
+CPTS_INCLUDES: Final = (
+    INCLUDES + "_include=Slot:service-type-reference&_include:iterate=HealthcareService:organization&"
+)
+SOS_INCLUDES: Final = (
+    "_revinclude=Slot:schedule&_include=Schedule:actor:Location&_include:iterate=Location:organization&"
+)
 
 
 def query(
@@ -43,6 +52,21 @@ def query(
     bounds = "&".join(f"start={prefix}{quote(text, safe=':')}" for prefix, text in (("ge", lower), ("le", upper)))
     tokens = ",".join(f"{IDNPS}{bar}{number}" for number in identifiers)
     return f"{includes}{bounds}&schedule.actor:Practitioner.identifier={tokens}&status=free{extra}"
+
+
+def sos_query(
+    *identifiers: str,
+    lower: str = LOWER,
+    upper: str = UPPER,
+    includes: str = SOS_INCLUDES,
+    extra: str = "",
+    bar: str = "%7C",
+) -> str:
+    """The query string of an INT_SOS1 search."""
+    name = "_has:Slot:schedule:start"
+    bounds = "&".join(f"{name}={prefix}{quote(text, safe=':')}" for prefix, text in (("ge", lower), ("le", upper)))
+    tokens = ",".join(f"{IDNST}{bar}{number}" for number in identifiers)
+    return f"{includes}{bounds}&_has:Slot:schedule:status=free&actor:Location.organization.identifier={tokens}{extra}"
 
 
 @cache
@@ -60,11 +84,14 @@ class Bench:
     behaviour: Behaviour = REFERENCE
     now: datetime = NOW
     store: Store = field(default_factory=shared_store)
+    edition: str | None = None
     service: FhirService = field(init=False)
 
     def __post_init__(self) -> None:
         numbers = itertools.count(1)
-        search = SlotSearch(self.store, FHIR_BASE, AGENDA_BASE, lambda: f"bundle-{next(numbers)}", self.behaviour)
+        search = SlotSearch(
+            self.store, FHIR_BASE, AGENDA_BASE, lambda: f"bundle-{next(numbers)}", self.behaviour, self.edition
+        )
         daily = DailySlots(self.store, seed_day(NOW))
         self.service = FhirService(search, lambda: self.now, daily.prepare)
 
@@ -75,6 +102,12 @@ class Bench:
     def bundle(self, *identifiers: str, **options: str) -> dict[str, Any]:
         """The Bundle of a search that must succeed."""
         reply = self.get(query(*identifiers, **options))
+        assert reply.status == 200, reply.body.decode()
+        return body(reply)
+
+    def sos(self, *identifiers: str, **options: str) -> dict[str, Any]:
+        """The Bundle of an agenda search that must succeed."""
+        reply = self.get(sos_query(*identifiers, **options), path="/Schedule")
         assert reply.status == 200, reply.body.decode()
         return body(reply)
 

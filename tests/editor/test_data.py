@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from sas_recette.editor.agenda import Agenda, AgendaSlot, IdentifierKind, Place, SlotState
 from sas_recette.editor.facts import LineStatus, agenda_lines, candidate_roles
-from sas_recette.editor.normalise import bare_rpps, international_phone, prefixed_rpps, prefixed_structure
+from sas_recette.editor.normalise import bare_rpps, bare_siret, international_phone, prefixed_rpps, prefixed_structure
 from sas_recette.editor.passwords import hash_password, password_matches
 from sas_recette.editor.seed import rolling_start, seed_day, seed_slots
 from sas_recette.editor.seed_directory import AGENDAS, page_slug
 from sas_recette.editor.store import Store
-from tests.editor.bench import NOW, PS_A, PS_B, PS_G, Bench, resources
+from sas_recette.editor.structure_facts import association_roles, centre_lines, cpts_facts
+from tests.editor.bench import ARMOR, CORN, NOW, PS_A, PS_B, PS_G, SOS_X, Bench, resources
 
 
 def test_roles_of_the_cahier() -> None:
@@ -171,3 +172,55 @@ def test_a_copy_lives_its_own_life(own_store: Store) -> None:
 
 def _moved(slot: AgendaSlot, agenda: Agenda) -> AgendaSlot:
     return dataclasses.replace(slot, agenda=agenda)
+
+
+def test_roles_of_int_r04() -> None:
+    roles = candidate_roles()
+    alpha, beta = "1990000119", "1990000127"
+    seen = {
+        role.identifier: [line.cpts for line in agenda_lines(NOW) if line.practitioner == role.identifier]
+        for role in (roles.one_cpts, roles.two_cpts)
+    }
+    assert seen == {
+        roles.one_cpts.identifier: [(alpha,), ()],
+        roles.two_cpts.identifier: [(alpha,), (beta,), (alpha, beta)],
+    }
+    assert roles.without_cpts == roles.one_site
+    assert [(one.identifier, one.name, one.phone) for one in cpts_facts()] == [
+        (alpha, "CPTS DES DEUX RIVES", "+33199000011"),
+        (beta, "CPTS DU PLATEAU", "+33199000012"),
+    ]
+
+
+def test_roles_of_int_sos1() -> None:
+    roles = association_roles()
+    assert (roles.two_centres.identifier, roles.other.identifier, roles.unknown) == (ARMOR, CORN, SOS_X)
+    assert roles.stored_raw == roles.two_centres
+    north, south = roles.two_centres.centres
+    assert (north.name, north.phone, north.place.city) == (
+        "Centre de consultation Armor Nord",
+        "+33261910021",
+        "SAINT-BRIEUC",
+    )
+    assert [(one.days[0], one.opens.hour, one.closes.hour) for one in south.hours] == [("mon", 9, 20), ("sat", 10, 18)]
+    assert roles.other.name == "SOS Médecins Cornouaille"
+
+
+def test_declared_lines_of_centres_are_those_that_the_search_returns() -> None:
+    upper = datetime.fromisoformat("2026-06-18T23:59:59.999+02:00")
+    lines = centre_lines(NOW)
+    assert len(lines) == 8
+    assert {(line.owner, line.place_name) for line in lines if line.id == "slot-s2"} == {
+        (ARMOR, "Centre de consultation Armor Sud")
+    }
+    for number in (ARMOR, CORN):
+        free = [line for line in lines if line.owner == number and line.status is LineStatus.FREE]
+        expected = {(line.id, line.start) for line in free if NOW <= line.start <= upper}
+        found = resources(Bench().sos(number), "Slot")
+        assert {(slot["id"], datetime.fromisoformat(slot["start"])) for slot in found} == expected
+
+
+def test_a_siret_with_and_without_prefix() -> None:
+    assert bare_siret(ARMOR) == "99900021900017"
+    assert bare_siret("99900021900017") == "99900021900017"
+    assert bare_siret("1990000119") == "1990000119"

@@ -9,11 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sas_recette.editor.defects import DEFECTS, UnknownDefectError, behaviour_of, defect
+from sas_recette.editor.defects import DEFECTS, Defect, UnknownDefectError, behaviour_of, defect
 from sas_recette.editor.defects.registry import _ALL
 from sas_recette.editor.facts import candidate_roles
 from sas_recette.editor.http import Pace, Reply
-from tests.editor.bench import INCLUDES, PS_A, PS_B, PS_C, PS_D, PS_F, PS_G, PS_X, Bench, body, query, resources
+from sas_recette.editor.structure_facts import association_roles
+from sas_recette.norm.requirements import How, load_catalogue
+from tests.editor.bench import (
+    ARMOR,
+    CORN,
+    CPTS_INCLUDES,
+    INCLUDES,
+    PS_A,
+    PS_B,
+    PS_C,
+    PS_D,
+    PS_E,
+    PS_F,
+    PS_G,
+    PS_H,
+    PS_X,
+    SOS_X,
+    Bench,
+    body,
+    query,
+    resources,
+    sos_query,
+)
 
 _ON_PAGES: Final = {"origin-refused", "agenda-without-login", "booking-lost"}
 _EXACT: Final = "2026-06-17T09:00:00.000+02:00"
@@ -39,16 +61,29 @@ PROBES: Final[dict[str, dict[str, str]]] = {
     "unreadable date": {"query_string": query(PS_A, lower="ABCD")},
     "metadata": {"query_string": "", "path": "/metadata"},
 }
+CPTS_PROBES: Final[dict[str, dict[str, str]]] = {
+    "two CPTS": {"query_string": query(PS_E, includes=CPTS_INCLUDES)},
+    "one CPTS": {"query_string": query(PS_H, includes=CPTS_INCLUDES)},
+    "no CPTS": {"query_string": query(PS_A, includes=CPTS_INCLUDES)},
+}
+SOS_PROBES: Final[dict[str, dict[str, str]]] = {
+    "two centres": {"query_string": sos_query(ARMOR), "path": "/Schedule"},
+    "two associations": {"query_string": sos_query(ARMOR, CORN), "path": "/Schedule"},
+    "ten associations": {"query_string": sos_query(*association_roles().fill_up[:10]), "path": "/Schedule"},
+    "twenty-five associations": {"query_string": sos_query(*association_roles().fill_up), "path": "/Schedule"},
+    "unknown association": {"query_string": sos_query(SOS_X), "path": "/Schedule"},
+}
+OF_FLOW: Final = {"INT_R01": PROBES, "INT_R04": CPTS_PROBES, "INT_SOS1": SOS_PROBES}
 
 
 @pytest.fixture(scope="module")
 def reference() -> dict[str, Reply]:
-    return answers(Bench())
+    return {name: reply for probes in OF_FLOW.values() for name, reply in answers(Bench(), probes).items()}
 
 
-def answers(bench: Bench) -> dict[str, Reply]:
+def answers(bench: Bench, probes: dict[str, dict[str, str]] = PROBES) -> dict[str, Reply]:
     replies = {}
-    for name, probe in PROBES.items():
+    for name, probe in probes.items():
         reply = bench.get(**probe)
         replies[name] = Reply(reply.status, _anonymous(reply.body), reply.content_type, reply.headers, reply.pace)
     return replies
@@ -62,13 +97,23 @@ def _anonymous(raw: bytes) -> bytes:
 
 @pytest.mark.parametrize("defect_id", sorted(set(DEFECTS) - _ON_PAGES))
 def test_each_defect_changes_an_answer(defect_id: str, reference: dict[str, Reply]) -> None:
-    changed = [name for name, reply in answers(Bench(behaviour_of({defect_id}))).items() if reply != reference[name]]
-    assert changed
+    found = answers(Bench(behaviour_of({defect_id})), OF_FLOW[defect(defect_id).flow])
+    assert [name for name, reply in found.items() if reply != reference[name]]
+
+
+_OF_OTHERS: Final = [(item.id, flow) for item in _ALL for flow in OF_FLOW if item.flow not in {"INT_R01", flow}]
+
+
+@pytest.mark.parametrize(("defect_id", "flow"), _OF_OTHERS)
+def test_a_defect_of_cpts_or_sos_keeps_to_its_flow(defect_id: str, flow: str, reference: dict[str, Reply]) -> None:
+    for name, reply in answers(Bench(behaviour_of({defect_id})), OF_FLOW[flow]).items():
+        assert reply == reference[name], name
 
 
 def test_the_reference_answers_are_all_as_specified(reference: dict[str, Reply]) -> None:
     statuses = {name: reply.status for name, reply in reference.items()}
-    assert statuses == dict.fromkeys(PROBES, 200) | {"unreadable date": 400}
+    assert statuses == dict.fromkeys(reference, 200) | {"unreadable date": 400}
+    assert len(reference) == sum(map(len, OF_FLOW.values()))
 
 
 def test_ids_and_texts_are_well_formed() -> None:
@@ -79,7 +124,28 @@ def test_ids_and_texts_are_well_formed() -> None:
         assert item.title[0].isupper()
         assert not item.title.endswith(".")
         assert "'" not in item.title
-        assert item.flow == "INT_R01"
+        assert item.id.startswith({"INT_R04": "cpts-", "INT_SOS1": "sos-"}.get(item.flow, ""))
+    assert {item.flow for item in DEFECTS.values()} == set(OF_FLOW)
+
+
+@pytest.mark.parametrize(
+    ("flow", "prefix", "others", "least"),
+    [("INT_R04", "AGR-CPTS-", set[str](), 30), ("INT_SOS1", "AGR-SOS-", {"PERF-010"}, 40)],
+)
+def test_every_row_of_a_flow_has_a_defect(flow: str, prefix: str, others: set[str], least: int) -> None:
+    of_flow = [item for item in DEFECTS.values() if item.flow == flow]
+    rows = {name for name in load_catalogue() if name.startswith(prefix)} | others
+    assert rows <= {name for item in of_flow for name in item.reddens}
+    assert len(of_flow) >= least
+    assert all(item.reddens and len(set(item.reddens)) == len(item.reddens) for item in of_flow)
+
+
+@pytest.mark.parametrize("item", [one for one in _ALL if one.flow != "INT_R01"], ids=lambda item: item.id)
+def test_declared_verdicts_agree_with_the_catalogue(item: Defect) -> None:
+    catalogue = load_catalogue()
+    assert all(catalogue[name].level.binding for name in item.failures)
+    assert all(catalogue[name].how is not How.AUTO for name in item.attested)
+    assert not item.attested or not (item.failures or item.reserves)
 
 
 def test_an_unknown_id_names_its_neighbours() -> None:
@@ -95,9 +161,12 @@ def test_defects_add_up() -> None:
 
 
 @hypothesis.settings(deadline=None)
-@given(st.sets(st.sampled_from(sorted(DEFECTS)), min_size=2, max_size=3), st.sampled_from([PS_A, PS_B, PS_F]))
-def test_any_defects_together_still_make_a_working_product(defect_ids: set[str], identifier: str) -> None:
-    reply = Bench(behaviour_of(defect_ids)).get(query(identifier))
+@given(
+    st.sets(st.sampled_from(sorted(DEFECTS)), min_size=2, max_size=3),
+    st.sampled_from([*list(PROBES.values())[:3], *CPTS_PROBES.values(), *SOS_PROBES.values()]),
+)
+def test_any_defects_together_still_make_a_working_product(defect_ids: set[str], probe: dict[str, str]) -> None:
+    reply = Bench(behaviour_of(defect_ids)).get(**probe)
     assert b"Erreur interne" not in reply.body
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sas_recette.editor.server import RunningEditor
-from tests.editor.bench import PS_A, PS_H, query
+from tests.editor.bench import ARMOR, PS_A, PS_H, query, sos_query
 from tests.editor.conftest import Pki
 from tests.editor.pki import client_context
 
@@ -173,3 +173,30 @@ def test_defect_booking_lost(browser: httpx.Client, platform: httpx.Client, edit
     booked = browser.post(f"{agenda}/ps/hugo-tessier/reservations", data=order)
     assert booked.headers["location"] == "/booking-lost/ps/hugo-tessier?reservation=faite"
     assert slots(platform, base, PS_H) == ["slot-h1", "slot-h2"]
+
+
+def test_the_agenda_of_a_centre_shows_the_chosen_slot(browser: httpx.Client, editor: RunningEditor) -> None:
+    address = f"{editor.agenda_url}/pfg/cornouaille?creneau=slot-q2&origin=sas"
+    assert urlsplit(browser.get(address).headers["location"]).path == "/connexion"
+    page = log_in(browser, editor, address)
+    assert (page.status_code, str(page.url)) == (200, address)
+    assert "<h1>Agenda du lieu «\u00a0Centre de consultation Cornouaille\u00a0»</h1>" in page.text
+    assert re.findall(r'<li id="([\w-]+)"( aria-current="true")?>', page.text) == [
+        ("slot-q1", ""),
+        ("slot-q2", ' aria-current="true"'),
+        ("slot-q3", ""),
+    ]
+    assert browser.get(f"{editor.agenda_url}/pfg/ailleurs").status_code == 404
+
+
+def test_a_slot_of_a_centre_is_booked_on_its_page(
+    browser: httpx.Client, platform: httpx.Client, editor: RunningEditor
+) -> None:
+    base, agenda = editor.variants["vierge"]
+    page = log_in(browser, editor, f"{agenda}/pfg/armor-sud")
+    assert f'action="{urlsplit(agenda).path}/pfg/armor-sud/reservations"' in page.text
+    order = {"jeton": hidden(page.text)["jeton"], "creneau": "slot-s1"}
+    booked = browser.post(f"{agenda}/pfg/armor-sud/reservations", data=order)
+    assert booked.headers["location"] == "/vierge/pfg/armor-sud?reservation=faite"
+    found = platform.get(f"{base}/Schedule?{sos_query(ARMOR)}").json()
+    assert [e["resource"]["id"] for e in found["entry"][:2]] == ["agenda-armor-nord", "slot-n1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from hypothesis import HealthCheck, example, given, settings
@@ -16,7 +16,7 @@ from sas_recette.rules.answer import read_answer
 from sas_recette.rules.checks import CHECKS
 from sas_recette.rules.facts import AgendaLine, Facts, PractitionerFacts
 from tests.rules import building
-from tests.rules.building import PS_B, Verdicts, answer, exchange, judged, mutated, response
+from tests.rules.building import PS_B, Json, Verdicts, answer, exchange, judged, mutated, response
 from tests.rules.test_declared import LINE
 
 FACTS: Final = Facts(
@@ -63,8 +63,8 @@ def _containers(node: object) -> Iterator[Any]:
 
 
 @st.composite
-def hostile_bundles(draw: st.DrawFn) -> bytes:
-    bundle = copy.deepcopy(mutated())
+def hostile_bundles(draw: st.DrawFn, source: Callable[[], Json] = mutated) -> bytes:
+    bundle = copy.deepcopy(source())
     for _ in range(draw(st.integers(1, 3))):
         containers = list(_containers(bundle))
         node = containers[draw(st.integers(0, len(containers) - 1))]
@@ -82,7 +82,7 @@ def hostile_bundles(draw: st.DrawFn) -> bytes:
     return json.dumps(bundle).encode()
 
 
-def _check(verdicts: Verdicts) -> None:
+def check_verdicts(verdicts: Verdicts) -> None:
     for tally in verdicts.tallies.values():
         assert tally.examined > 0 or tally.reason
         for finding in tally.findings:
@@ -102,13 +102,13 @@ QUICK: Final = settings(
 @given(hostile_bundles())
 @QUICK
 def test_a_mutated_bundle_never_stops_the_judgement(body: bytes) -> None:
-    _check(judged(answer(body), facts=FACTS))
+    check_verdicts(judged(answer(body), facts=FACTS))
 
 
 @given(hostile_bundles(), st.sampled_from(sorted(CHECKS.keys() - {"search"})))
 @QUICK
 def test_nor_the_other_checks(body: bytes, check: str) -> None:
-    _check(judged(answer(body), answer(mutated()), check=check, facts=FACTS))
+    check_verdicts(judged(answer(body), answer(mutated()), check=check, facts=FACTS))
 
 
 @given(hostile_bundles())
@@ -118,10 +118,10 @@ def test_every_place_is_resolvable(body: bytes) -> None:
     for tally in judged(answer(body)).tallies.values():
         for finding in tally.findings:
             if finding.location.startswith("Bundle."):
-                _walk(document, finding.location)
+                walk(document, finding.location)
 
 
-def _walk(node: object, location: str) -> None:
+def walk(node: object, location: str) -> None:
     """Follows a location down to its last existing step: only what is missing may be absent, its parent is there."""
     steps = re.findall(r"\.([^.\[\]]*)|\[(\d+)\]", location.removeprefix("Bundle"))
     for rank, (name, index) in enumerate(steps):
@@ -146,7 +146,7 @@ def test_random_bytes(body: bytes) -> None:
     for status in (200, 400):
         recorded = read_answer(exchange(response(body, status=status)))
         for check in ("search", "refusal", "metadata"):
-            _check(judged(recorded, check=check))
+            check_verdicts(judged(recorded, check=check))
 
 
 @given(st.integers(0, 4000), st.sampled_from(FaultKind))
@@ -154,7 +154,7 @@ def test_random_bytes(body: bytes) -> None:
 def test_truncated_anywhere(length: int, kind: FaultKind) -> None:
     cut = response(building.body_of(mutated())[:length], complete=False)
     verdicts = judged(read_answer(exchange(cut, fault=Fault(kind, "receive", "x"))))
-    _check(verdicts)
+    check_verdicts(verdicts)
     assert verdicts.fails == {"PERF-001" if kind is FaultKind.TIMEOUT else "AGR-COM-064"}
 
 
@@ -175,16 +175,15 @@ ODD: Final[tuple[object, ...]] = (
 )
 
 
-def _paths(node: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def paths(node: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, item in items:
         yield (*path, key)
-        yield from _paths(item, (*path, key))
+        yield from paths(item, (*path, key))
 
 
-def _replaced(path: tuple[str | int, ...], value: object) -> bytes:
-    bundle: Any = mutated()
-    node = bundle
+def replaced(bundle: Json, path: tuple[str | int, ...], value: object) -> bytes:
+    node: Any = bundle
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = value
@@ -193,5 +192,5 @@ def _replaced(path: tuple[str | int, ...], value: object) -> bytes:
 
 def test_an_odd_value_in_every_place() -> None:
     """Each member of the answer is replaced in turn, by values that take turns."""
-    for rank, path in enumerate(_paths(mutated())):
-        _check(judged(answer(_replaced(path, ODD[rank % len(ODD)])), facts=FACTS))
+    for rank, path in enumerate(paths(mutated())):
+        check_verdicts(judged(answer(replaced(mutated(), path, ODD[rank % len(ODD)])), facts=FACTS))

@@ -99,3 +99,9 @@ def without(kind: str) -> Behaviour:
         return [entry for entry in entries if entry.resource["resourceType"] != kind]
 
     return Behaviour(entries=(hook,))
+
+
+def national_phone(international: str) -> str:
+    """A phone number as the French write it, by pairs of digits."""
+    digits = "0" + international[-9:]
+    return " ".join(digits[i : i + 2] for i in range(0, 10, 2))

@@ -40,3 +40,27 @@ def int_r01(
 ) -> Defect:
     """A defect of the INT_R01 flow, with what it reddens."""
     return Defect(defect_id, title, "INT_R01", behaviour, failures, reserves, attested)
+
+
+def int_r04(
+    defect_id: str,
+    title: str,
+    behaviour: Behaviour,
+    *failures: str,
+    reserves: tuple[str, ...] = (),
+    attested: tuple[str, ...] = (),
+) -> Defect:
+    """A defect of the INT_R04 flow, with what it reddens."""
+    return Defect(defect_id, title, "INT_R04", behaviour, failures, reserves, attested)
+
+
+def int_sos1(
+    defect_id: str,
+    title: str,
+    behaviour: Behaviour,
+    *failures: str,
+    reserves: tuple[str, ...] = (),
+    attested: tuple[str, ...] = (),
+) -> Defect:
+    """A defect of the INT_SOS1 flow, with what it reddens."""
+    return Defect(defect_id, title, "INT_SOS1", behaviour, failures, reserves, attested)

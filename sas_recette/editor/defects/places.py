@@ -6,17 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from sas_recette.editor.behaviour import Behaviour, Entry
-from sas_recette.editor.defects.edits import at, drop, on, on_location, put, rewrite
+from sas_recette.editor.defects.edits import at, drop, national_phone, on, on_location, put, rewrite
 from sas_recette.editor.defects.model import Defect, int_r01
 from sas_recette.editor.http import Resource
 from sas_recette.norm.canonicals import IDNST_SYSTEM, SAS_TECHNICAL_SYSTEM
 
 _STRUCTURE: Final = ("organization", "identifier")
-
-
-def _national_phone(value: str) -> str:
-    digits = "0" + value[-9:]
-    return " ".join(digits[i : i + 2] for i in range(0, 10, 2))
 
 
 def _spaced_phone(value: str) -> str:
@@ -66,7 +61,7 @@ TELECOM: Final[tuple[Defect, ...]] = (
     int_r01(
         "phone-national-form",
         "Le téléphone est transmis sous sa forme nationale, avec des espaces",
-        on("PractitionerRole", rewrite(_national_phone, "telecom", 0, "value")),
+        on("PractitionerRole", rewrite(national_phone, "telecom", 0, "value")),
         "AGR-COM-027",
     ),
     int_r01(

@@ -10,7 +10,21 @@ from types import MappingProxyType
 from typing import Final
 
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
-from sas_recette.editor.defects import actors, envelope, places, reading, screens, searching, slots, wire
+from sas_recette.editor.defects import (
+    actors,
+    cpts_slots,
+    cpts_structures,
+    envelope,
+    places,
+    reading,
+    screens,
+    searching,
+    slots,
+    sos_agendas,
+    sos_places,
+    sos_searches,
+    wire,
+)
 from sas_recette.editor.defects.model import Defect
 
 _ALL: Final = (
@@ -29,6 +43,17 @@ _ALL: Final = (
     *envelope.ENVELOPE,
     *wire.WIRE,
     *screens.SCREENS,
+    *cpts_slots.SEARCHES,
+    *cpts_slots.SLOTS,
+    *cpts_structures.GRAPH,
+    *cpts_structures.ORGANIZATIONS,
+    *sos_searches.READING,
+    *sos_searches.SEARCHES,
+    *sos_agendas.BUNDLES,
+    *sos_agendas.AGENDAS,
+    *sos_agendas.SLOTS,
+    *sos_places.PLACES,
+    *sos_places.ORGANIZATIONS,
 )
 
 DEFECTS: Final[Mapping[str, Defect]] = MappingProxyType({item.id: item for item in _ALL})

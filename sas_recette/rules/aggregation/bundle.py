@@ -12,6 +12,7 @@ from sas_recette.fhir.access import JsonObject, child, children, text, texts
 from sas_recette.fhir.bundle import Entry
 from sas_recette.norm import canonicals
 from sas_recette.norm.requirements import Flow
+from sas_recette.rules.aggregation.cpts import structures, visible_to_cpts
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
 _UUID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -180,24 +181,32 @@ def search_modes(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-024")
 def declared_profiles(subject: Subject) -> Iterator[Observation]:
-    """Each resource declares its one SAS profile; the ANS kit does not see it otherwise (open point A-21)."""
+    """Each resource declares its one SAS profile; the ANS kit does not see it otherwise (open point A-21).
+
+    What no CPTS sees may come in INT_R04 as in INT_R01 (open point A-24).
+    """
     graph = subject.answer.graph
     if graph is None:
         return
     form = subject.answer.form
-    yield _declared(graph.bundle, "Bundle", form.bundle)
+    as_in_r01 = subject.answer.flow is Flow.INT_R04
+    no_cpts = as_in_r01 and not any(visible_to_cpts(slot.resource) for slot in graph.of_type("Slot"))
+    yield _declared(graph.bundle, "Bundle", form.bundle, canonicals.BUNDLE_PS if no_cpts else "")
+    own = structures(graph)
     for entry in graph.entries:
-        if entry.type in form.profiles:
-            yield _declared(entry.resource, entry.location, form.profiles[entry.type])
+        if entry.type in form.profiles and entry.index not in own:
+            either = as_in_r01 and entry.type == "Slot" and not visible_to_cpts(entry.resource)
+            other = canonicals.SLOT_PS if either else ""
+            yield _declared(entry.resource, entry.location, form.profiles[entry.type], other)
         if entry.type == "PractitionerRole":
             for index, inner in children(entry.resource, "contained"):
                 if inner.get("resourceType") == "Location":
                     yield _declared(inner, f"{entry.location}.contained[{index}]", canonicals.LOCATION_PS)
 
 
-def _declared(resource: JsonObject, place: str, expected: str) -> Observation:
+def _declared(resource: JsonObject, place: str, expected: str, other: str = "") -> Observation:
     declared = texts(child(resource, "meta"), "profile")
-    if declared == (expected,):
+    if declared in {(expected,), (other,)}:
         return HELD
     message = "Le profil SAS n’est pas déclaré tel quel : le kit de test de l’ANS ne verrait pas cette ressource."
     return Deviation(f"{place}.meta.profile", message, expected, ", ".join(declared) or "absent")

@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
-from sas_recette.fhir.access import child, text
+from sas_recette.fhir.access import JsonObject, child, children, codes, text
 from sas_recette.fhir.bundle import BundleGraph, Entry
+from sas_recette.norm import canonicals
+from sas_recette.norm.terminology import CPTS, CPTS_CARE
 from sas_recette.rules.aggregation.resources import service_references
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_NAMED_TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/[^/]+)?$")
+
+
+def visible_to_cpts(slot: JsonObject) -> bool:
+    """Whether a Slot says, by its type, its type of care or its extension, that a CPTS sees it."""
+    security = children(child(slot, "meta"), "security")
+    types = (one for _, one in security if text(one, "system") == canonicals.TRE_R314_SLOT_TYPE)
+    return any(text(one, "code") == CPTS for one in types) or any(
+        _of_care(service) or _extended(service) for _, service in children(slot, "serviceType")
+    )
+
+
+def _of_care(service: JsonObject) -> bool:
+    return any(text(coding, "code") == CPTS_CARE for _, coding in children(service, "coding"))
+
+
+def _extended(service: JsonObject) -> bool:
+    urls = (text(extension, "url") for _, extension in children(service, "extension"))
+    return canonicals.EXTENSION_SERVICE_TYPE_R5 in urls
+
+
+def structures(graph: BundleGraph) -> frozenset[int]:
+    """The Organizations, by index, that are the structure of a PractitionerRole and no CPTS."""
+    found = {
+        holder: {
+            target.index
+            for one in graph.of_type(holder)
+            if (target := graph.referenced(one, child(one.resource, element))) is not None
+        }
+        for holder, element in (("PractitionerRole", "organization"), ("HealthcareService", "providedBy"))
+    }
+    return frozenset(found["PractitionerRole"] - found["HealthcareService"])
 
 
 def _services(graph: BundleGraph, slot: Entry) -> Iterator[tuple[str, str, Entry | None]]:
@@ -48,12 +85,35 @@ def organizations_included(subject: Subject) -> Iterator[Observation]:
         yield Deviation("Bundle.entry", message, "les Organization des HealthcareService", "aucune")
 
 
+@rule("AGR-CPTS-003")
+def nothing_of_cpts_without_cpts(subject: Subject) -> Iterator[Observation]:
+    """Without any slot that a CPTS sees, the answer is that of INT_R01: no HealthcareService, no Organization of CPTS."""
+    graph = subject.answer.graph
+    slots = graph.of_type("Slot") if graph else ()
+    if graph is None or not slots or any(visible_to_cpts(slot.resource) for slot in slots):
+        return
+    own = structures(graph)
+    joined = [
+        entry
+        for entry in (*graph.of_type("HealthcareService"), *graph.of_type("Organization"))
+        if entry.index not in own
+    ]
+    for entry in joined:
+        message = "Aucun créneau n’est visible d’une CPTS : la réponse ne doit contenir aucune ressource de CPTS."
+        yield Deviation(entry.place, message, "ni HealthcareService ni Organization", f"{entry.type}/{entry.id}")
+    if not joined:
+        yield HELD
+
+
 @rule("AGR-CPTS-014")
 def service_present(subject: Subject) -> Iterator[Observation]:
-    """The HealthcareService that an extension designates is in the Bundle."""
+    """The HealthcareService that an extension designates is in the Bundle. Another type of resource is AGR-CPTS-012’s."""
     graph = subject.answer.graph
     for slot in graph.of_type("Slot") if graph else ():
         for written, place, found in _services(graph, slot) if graph else ():
+            named = _NAMED_TYPE.search(written)
+            if named is not None and named[1] != "HealthcareService":
+                continue
             if found is not None:
                 yield HELD
             else:
@@ -80,11 +140,11 @@ def organization_present(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-CPTS-016")
 def one_service_an_organization(subject: Subject) -> Iterator[Observation]:
-    """Each Organization of a CPTS is designated by exactly one HealthcareService."""
+    """Each Organization of a CPTS is designated by exactly one HealthcareService; a repeated one is AGR-COM-020’s."""
     graph = subject.answer.graph
     if graph is None:
         return
-    services = graph.of_type("HealthcareService")
+    services = {one.full_url or one.id or one.place: one for one in graph.of_type("HealthcareService")}.values()
     targets = (graph.referenced(one, child(one.resource, "providedBy")) for one in services)
     designated = Counter(target.index for target in targets if target is not None)
     for organization in graph.of_type("Organization"):
@@ -98,16 +158,33 @@ def one_service_an_organization(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-CPTS-017")
 def distinct_services(subject: Subject) -> Iterator[Observation]:
-    """A slot seen by several CPTS designates as many distinct HealthcareServices."""
+    """A slot seen by several CPTS has a serviceType for each, and each designates another HealthcareService."""
     graph = subject.answer.graph
     for slot in graph.of_type("Slot") if graph else ():
-        written = [one for one, _, _ in _services(graph, slot)] if graph else []
-        if len(written) < 2:
+        written = list(_one_a_service_type(slot))
+        if graph is None or len(written) < 2:
             continue
-        if len(set(written)) == len(written):
+        targets = {found.place if (found := graph.resolve(one, slot)) else one for one in written}
+        if len(targets) == len(written):
             yield HELD
         else:
             message = "Deux références de ce créneau désignent le même HealthcareService."
             yield Deviation(
                 f"{slot.location}.serviceType", message, "un HealthcareService par CPTS", ", ".join(written)
             )
+
+
+def _one_a_service_type(slot: Entry) -> Iterator[str]:
+    """The first reference of each serviceType of care; elsewhere it has no place (AGR-CPTS-005, 012, 013)."""
+    seen: set[str] = set()
+    care = {
+        f"{slot.location}.serviceType[{index}]"
+        for index, service in children(slot.resource, "serviceType")
+        if _of_care(service) and not codes(service, canonicals.V3_ACT_CODE)
+    }
+    for reference, place in service_references(slot):
+        holder = place.partition(".extension[")[0]
+        written = text(reference, "reference")
+        if written and holder not in seen and holder in care:
+            seen.add(holder)
+            yield written

@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 from sas_recette.fhir.access import child, text
+from sas_recette.fhir.bundle import Entry
+from sas_recette.norm.requirements import Flow
+from sas_recette.norm.terminology import SLOT_STATUSES
 from sas_recette.rules.aggregation.practitioners import requested
-from sas_recette.rules.answer import national_identifier
+from sas_recette.rules.answer import SearchAnswer, SlotView, national_identifier
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
+
+_NOT_FREE: Final = SLOT_STATUSES - {"free"}
+
+
+def _association(slot: SlotView) -> str | None:
+    """The identifier of the slot’s association; of anything else that its place names, AGR-SOS-020 says so."""
+    return slot.owner if slot.organization is not None and slot.organization.type == "Organization" else None
+
+
+def _agendas(answer: SearchAnswer) -> tuple[Entry, ...]:
+    """The Schedules without repetitions, which are AGR-COM-020’s."""
+    first: dict[str, Entry] = {}
+    for schedule in answer.graph.of_type("Schedule") if answer.graph else ():
+        first.setdefault(schedule.full_url or schedule.id or schedule.place, schedule)
+    return tuple(first.values())
+
+
+@rule("AGR-COM-039")
+def slot_of_a_schedule(subject: Subject) -> Iterator[Observation]:
+    """What a slot names as its agenda is a Schedule. In the other flows AGR-PS-004 says so."""
+    for slot in subject.answer.slots if subject.answer.flow is Flow.INT_SOS1 else ():
+        if slot.schedule is not None and slot.schedule.type != "Schedule":
+            message = "La référence schedule du créneau ne désigne pas un Schedule."
+            observed = f"{slot.schedule.type}/{slot.schedule.id}"
+            yield Deviation(f"{slot.entry.location}.schedule.reference", message, "Schedule/<id>", observed)
 
 
 @rule("AGR-SOS-002")
 def association_criterion(subject: Subject) -> Iterator[Observation]:
     """The chained search on the association’s SIRET has effect: some slot is of an association asked for."""
     asked = requested(subject.answer.query)
-    owners = {slot.owner for slot in subject.answer.slots if slot.owner}
+    owners = {owner for slot in subject.answer.slots if (owner := _association(slot))}
     if not asked or not owners:
         return
     if any(asked.matches(owner) for owner in owners):
@@ -25,12 +54,38 @@ def association_criterion(subject: Subject) -> Iterator[Observation]:
         yield Deviation("Bundle", message, ", ".join(asked.values), ", ".join(sorted(owners)))
 
 
+@rule("AGR-SOS-003")
+def agendas_meet_the_criteria(subject: Subject) -> Iterator[Observation]:
+    """`_has` chooses the agendas: each has a free slot of the window. A slot too many beside it is AGR-SOS-011’s.
+
+    An agenda without any slot is AGR-SOS-004’s.
+    """
+    query = subject.answer.query
+    joined: defaultdict[int, list[SlotView]] = defaultdict(list)
+    for slot in subject.answer.slots:
+        if slot.schedule is not None:
+            joined[slot.schedule.index].append(slot)
+    for schedule in _agendas(subject.answer):
+        own = joined[schedule.index]
+        if not own:
+            continue
+        if any(
+            text(slot.resource, "status") not in _NOT_FREE
+            and (query is None or slot.start is None or query.covers(slot.start))
+            for slot in own
+        ):
+            yield HELD
+        else:
+            message = "Aucun des créneaux de cet agenda n’est libre dans la fenêtre : _has n’a pas choisi les agendas."
+            observed = ", ".join(f"{slot.entry.type}/{slot.entry.id}" for slot in own)
+            yield Deviation(schedule.location, message, "au moins un créneau libre de la fenêtre", observed)
+
+
 @rule("AGR-SOS-004")
 def slots_included(subject: Subject) -> Iterator[Observation]:
     """`_revinclude=Slot:schedule` joins to each Schedule its slots."""
-    graph = subject.answer.graph
     joined = {slot.schedule.index for slot in subject.answer.slots if slot.schedule is not None}
-    for schedule in graph.of_type("Schedule") if graph else ():
+    for schedule in _agendas(subject.answer):
         if schedule.index in joined:
             yield HELD
         else:
@@ -66,13 +121,14 @@ def only_requested_associations(subject: Subject) -> Iterator[Observation]:
     """No slot belongs to an association that was not asked for."""
     asked = requested(subject.answer.query)
     for slot in subject.answer.slots if asked else ():
-        if slot.owner is None:
+        owner = _association(slot)
+        if owner is None:
             continue
-        if asked.matches(slot.owner):
+        if asked.matches(owner):
             yield HELD
         else:
             message = "Le créneau est celui d’une association que la plateforme n’a pas demandée."
-            yield Deviation(slot.entry.location, message, ", ".join(asked.values), slot.owner)
+            yield Deviation(slot.entry.location, message, ", ".join(asked.values), owner)
 
 
 @rule("AGR-SOS-011")
@@ -82,7 +138,7 @@ def slots_meet_the_criteria(subject: Subject) -> Iterator[Observation]:
     for slot in subject.answer.slots:
         status = text(slot.resource, "status")
         outside = query is not None and slot.start is not None and not query.covers(slot.start)
-        if status in {None, "free"} and not outside:
+        if status not in _NOT_FREE and not outside:
             yield HELD
         else:
             message = "Le créneau joint à l’agenda ne répond pas aux critères : _has choisit aussi les créneaux."
@@ -92,12 +148,12 @@ def slots_meet_the_criteria(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-SOS-017")
 def one_schedule_a_place(subject: Subject) -> Iterator[Observation]:
-    """Exactly one Schedule a Location, and the reverse."""
+    """Exactly one Schedule a Location, and the reverse. A Schedule without a place is AGR-COM-022’s or AGR-SOS-014’s."""
     answer = subject.answer
     graph = answer.graph
     if graph is None:
         return
-    for schedule in graph.of_type("Schedule"):
+    for schedule in _agendas(answer):
         places = [actor for actor in answer.actors(schedule) if actor.type == "Location"]
         if len(places) == 1:
             yield HELD
@@ -106,15 +162,24 @@ def one_schedule_a_place(subject: Subject) -> Iterator[Observation]:
             observed = ", ".join(f"Location/{place.id}" for place in places)
             yield Deviation(f"{schedule.location}.actor", message, "une Location par Schedule", observed)
     agendas = Counter(
-        place.index
-        for schedule in graph.of_type("Schedule")
-        for place in answer.actors(schedule)
-        if place.type == "Location"
+        place.index for schedule in _agendas(answer) for place in answer.actors(schedule) if place.type == "Location"
     )
+    whole = _every_agenda_placed(answer)
+    known: set[str] = set()
     for place in graph.of_type("Location"):
-        if agendas[place.index] > 1:
-            message = "Plusieurs agendas désignent le même lieu fixe de consultation."
-            yield Deviation(place.location, message, "un Schedule par Location", f"{agendas[place.index]} Schedule")
+        count, name = agendas[place.index], place.full_url or place.id or place.place
+        if count > 1 or (count == 0 and whole and name not in known):
+            several = "Plusieurs agendas désignent le même lieu fixe de consultation."
+            none = "Aucun agenda de la réponse ne désigne ce lieu fixe de consultation."
+            yield Deviation(place.location, several if count else none, "un Schedule par Location", f"{count} Schedule")
+        known.add(name)
+
+
+def _every_agenda_placed(answer: SearchAnswer) -> bool:
+    """Whether no Schedule is missing and none lacks its place: a Location that none designates is then one too many."""
+    schedules = answer.graph.of_type("Schedule") if answer.graph else ()
+    placed = all(any(actor.type == "Location" for actor in answer.actors(schedule)) for schedule in schedules)
+    return bool(schedules) and placed and all(slot.schedule is not None for slot in answer.slots)
 
 
 @rule("AGR-SOS-020")
