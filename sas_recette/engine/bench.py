@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol, Unpack
 
 from sas_recette.engine.candidate import Candidate, Practitioner
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
 from sas_recette.norm.requirements import Flow
-from sas_recette.platform.aggregator import SearchWindow, SlotQuery, search_window
+from sas_recette.platform.aggregator import SearchOptions, SearchWindow, SlotQuery, search_window
 from sas_recette.platform.transport import Limits
 from sas_recette.rules.answer import SearchAnswer, read_answer
 
@@ -96,14 +96,16 @@ class Bench:
         """The window that the platform searches now: from this instant to the end of the day after tomorrow."""
         return search_window(self.clock())
 
-    def query(self, *identifiers: str, window: SearchWindow | None = None, **options: Any) -> SlotQuery:  # noqa: ANN401
+    def query(
+        self, *identifiers: str, window: SearchWindow | None = None, **options: Unpack[SearchOptions]
+    ) -> SlotQuery:
         """A search of INT_R01 for these practitioners; `options` are those of SlotQuery."""
         base = self.candidate.candidate.base_url
         return SlotQuery(base, Flow.INT_R01, identifiers, window or self.window(), **options)
 
-    def search(self, *identifiers: str, step: str, window: SearchWindow | None = None, **options: Any) -> SearchAnswer:  # noqa: ANN401
+    def search(self, *identifiers: str, step: str, window: SearchWindow | None = None) -> SearchAnswer:
         """Search slots as the platform does, and have the answer judged by every rule of a search."""
-        return self.search_all([(step, self.query(*identifiers, window=window, **options))])[0]
+        return self.search_all([(step, self.query(*identifiers, window=window))])[0]
 
     def search_all(self, queries: Sequence[tuple[str, SlotQuery]]) -> tuple[SearchAnswer, ...]:
         """Several searches, each with the name of its step, sent at the same time; answers in the order of the queries."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from sas_recette.fhir.location import Path, fhirpath
 from sas_recette.fhir.problem import Problem, ProblemKind
@@ -125,17 +126,17 @@ def _clean(value: object) -> tuple[object, int]:
     while waiting:
         node, depth = waiting.pop()
         deepest = max(deepest, depth)
-        items: list[tuple[object, object]] = []
         if isinstance(node, dict):
-            items = list(node.items())
+            waiting.extend((item, depth + 1) for item in node.values() if isinstance(item, dict | list))
+            node.update({key: _written(item) for key, item in node.items() if _unwritable(item)})
         elif isinstance(node, list):
-            items = list(enumerate(node))
-        for key, item in items:
-            if isinstance(item, dict | list):
-                waiting.append((item, depth + 1))
-            elif isinstance(item, str) and not item.isascii() and _LONE_SURROGATE.search(item):
-                node[key] = _written(item)  # type: ignore[index]
+            waiting.extend((item, depth + 1) for item in node if isinstance(item, dict | list))
+            node[:] = [_written(item) if _unwritable(item) else item for item in node]
     return value, deepest
+
+
+def _unwritable(item: object) -> TypeGuard[str]:
+    return isinstance(item, str) and not item.isascii() and bool(_LONE_SURROGATE.search(item))
 
 
 def empty_elements(value: object, root: str) -> list[Problem]:

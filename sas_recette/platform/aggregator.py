@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import quote
 
 from sas_recette.exchange.model import Request
@@ -91,6 +91,20 @@ _SHAPES: Final = {
         "Schedule", "_has:Slot:schedule:", "actor:Location.organization.identifier", IDNST_SYSTEM, _SOS_INCLUDES
     ),
 }
+
+
+class SearchOptions(TypedDict, total=False):
+    """The options of a SlotQuery, for those who pass them on."""
+
+    accept: str
+    raw_pipe: bool
+    raw_plus: bool
+    milliseconds: bool
+    offset: OffsetStyle | tzinfo
+    trailing_slash: bool
+    extra: Pairs
+    includes: Pairs | None
+    lower_text: str | None
 
 
 @dataclass(frozen=True, slots=True)

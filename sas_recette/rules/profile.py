@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import jsonschema_rs
 
@@ -83,6 +82,6 @@ def _deviation(constraint: Constraint, error: jsonschema_rs.ValidationError, tar
     )
 
 
-def _shown(instance: Any) -> str:  # noqa: ANN401 - a JSON value, of whatever type
+def _shown(instance: object) -> str:
     written = instance if isinstance(instance, str) else json.dumps(instance, ensure_ascii=False)
     return written if len(written) <= 200 else f"{written[:200]}…"
