@@ -69,11 +69,9 @@ def _scenarios(candidate: Candidate) -> Iterator[Diagnosis]:
     from sas_recette.engine.bench import missing_keys
     from sas_recette.engine.scenario import load_scenarios
 
-    in_scope = [one for one in load_scenarios().values() if not one.use_case or one.use_case in candidate.use_cases]
+    in_scope = [one for one in load_scenarios().values() if one.in_scope(candidate.use_cases)]
     missing = dict.fromkeys(key for one in in_scope for key in missing_keys(candidate, one.needs))
-    if not in_scope:
-        yield Diagnosis("Périmètre", f"aucun scénario pour use_cases = {', '.join(candidate.use_cases)}", 2)
-    elif missing:
+    if missing:
         yield Diagnosis("Jeu de données", f"à renseigner pour tout jouer\u00a0: {', '.join(missing)}", hint=True)
     else:
         yield Diagnosis("Jeu de données", f"les {len(in_scope)} scénarios peuvent être joués")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -28,14 +28,15 @@ _SIGNS: Final = {
 
 
 class Progress:
-    """A pytest plugin that tells, on standard error, what has been played."""
+    """A pytest plugin that tells, on standard error, what has been played; what is out of scope goes without saying."""
 
-    def __init__(self, scenarios: Sequence[str]) -> None:
+    def __init__(self, scenarios: Sequence[str], use_cases: Collection[str]) -> None:
         self._console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task = self._bar.add_task("Scénarios", total=len(scenarios))
-        self._titles = {name: one.title for name, one in load_scenarios().items()}
+        known = load_scenarios()
+        self._titles = {name: known[name].title for name in scenarios if known[name].in_scope(use_cases)}
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -51,9 +52,11 @@ class Progress:
         if report.when != "call" and not (report.when == "setup" and report.failed):
             return
         name = report.nodeid.rpartition("::")[2]
+        self._bar.advance(self._task)
+        if name not in self._titles:
+            return
         written = dict(report.user_properties).get("verdict", Verdict.ERREUR_DU_BANC.value)
         verdict = Verdict(str(written))
         sign, style = _SIGNS[verdict]
-        line = f"[{style}]{sign} {verdict.value:<14}[/] {name}  {self._titles.get(name, '')}"
+        line = f"[{style}]{sign} {verdict.value:<14}[/] {name}  {self._titles[name]}"
         self._bar.console.print(line, highlight=False)
-        self._bar.advance(self._task)

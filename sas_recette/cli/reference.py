@@ -17,6 +17,16 @@ from sas_recette.editor.facts import (
     candidate_roles,
 )
 from sas_recette.editor.server import EditorSettings
+from sas_recette.editor.structure_facts import (
+    AssociationFact,
+    AssociationRoles,
+    CentreFact,
+    CentreLineFact,
+    OpeningFact,
+    association_roles,
+    centre_lines,
+    cpts_facts,
+)
 from sas_recette.engine.campaign import utc_now
 from sas_recette.errors import UserError
 from sas_recette.platform.pki import TestPki, create_pki
@@ -39,6 +49,8 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-PS-055": "L’adresse conduit à l’agenda du praticien du créneau.",
     "AGR-PS-056": "La base n’admet pas de praticien sans RPPS.",
     "AGR-PS-057": "Chaque lieu porte un identifiant national de structure.",
+    "AGR-SOS-031": "L’adresse conduit à l’agenda du lieu fixe de consultation.",
+    "AGR-SOS-032": "Le paramètre creneau de l’adresse désigne le créneau choisi.",
 }
 """True of the reference editor; its own tests show it."""
 
@@ -74,10 +86,10 @@ def platform_identity(pki: TestPki) -> dict[str, str]:
 
 def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """The content of a candidate file for the reference editor, as seeded at `now` (aware)."""
-    roles = candidate_roles()
-    lines = agenda_lines(now)
+    roles, associations = candidate_roles(), association_roles()
+    lines, of_centres = agenda_lines(now), centre_lines(now)
     return {
-        "use_cases": ["ps"],
+        "use_cases": ["ps", "cpts", "sos"],
         "environment": "recette",
         "candidate": {
             "editor": "sas_recette",
@@ -87,12 +99,14 @@ def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> 
         },
         "tls": {"pki": "banc", **tls},
         "aggregation": {
-            "slot_types": sorted({code for line in lines for code in line.types if code != "CPTS"}),
+            "slot_types": sorted({code for line in lines for code in line.types}),
             "consultation_types": sorted({code for line in lines for code in line.consultations}),
             "list_of_25": list(roles.fill_up),
         },
         "practitioners": _practitioners(roles, lines),
-        "agenda": [_line(line) for line in lines],
+        "cpts": [{"id": one.identifier, "name": one.name or "", "phone": one.phone or ""} for one in cpts_facts()],
+        "associations": _associations(associations),
+        "agenda": [*map(_line, lines), *map(_centre_line, of_centres)],
         "attestations": [
             {"requirement": name, "answer": "oui", "person": _PERSON, "statement": statement}
             for name, statement in _ATTESTED.items()
@@ -100,9 +114,23 @@ def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> 
     }
 
 
+_PLAYED: Final = (
+    "one_site",
+    "two_sites",
+    "colleague_a",
+    "colleague_b",
+    "no_slots",
+    "stored_raw",
+    "no_phone",
+    "overseas",
+    "one_cpts",
+    "two_cpts",
+    "without_cpts",
+)
+
+
 def _practitioners(roles: CandidateRoles, lines: Sequence[LineFact]) -> dict[str, Any]:
-    played = ("one_site", "two_sites", "colleague_a", "colleague_b", "no_slots", "stored_raw", "no_phone")
-    persons = {role: _practitioner(getattr(roles, role), lines) for role in played}
+    persons = {role: _practitioner(getattr(roles, role), lines) for role in _PLAYED}
     return persons | {"unknown": {"id": roles.unknown}}
 
 
@@ -134,4 +162,49 @@ def _line(line: LineFact) -> dict[str, Any]:
         "street": line.place.line,
         "postal_code": line.place.postal_code,
         "city": line.place.city,
+        "cpts": list(line.cpts),
+    }
+
+
+def _associations(roles: AssociationRoles) -> dict[str, Any]:
+    played = {role: getattr(roles, role) for role in ("two_centres", "other", "no_slots", "stored_raw")}
+    known = dict.fromkeys(one.identifier for one in played.values())
+    return {
+        **{role: _association(one) for role, one in played.items()},
+        "unknown": {"id": roles.unknown},
+        "equipped": list(known),
+        "list_of_10": list(roles.fill_up[:10]),
+        "list_of_25": list(roles.fill_up),
+    }
+
+
+def _association(fact: AssociationFact) -> dict[str, Any]:
+    return {
+        "id": fact.identifier,
+        "name": fact.name or "",
+        "centres": [_centre(one) for one in fact.centres],
+    }
+
+
+def _centre(fact: CentreFact) -> dict[str, Any]:
+    return {"name": fact.name, "phone": fact.phone or "", "hours": [_hours(one) for one in fact.hours]}
+
+
+def _hours(opening: OpeningFact) -> str:
+    return f"{' '.join(opening.days)} {opening.opens:%H:%M}-{opening.closes:%H:%M}"
+
+
+def _centre_line(line: CentreLineFact) -> dict[str, Any]:
+    return {
+        "owner": line.owner,
+        "start": line.start.isoformat(),
+        "end": line.end.isoformat(),
+        "status": line.status.value,
+        "types": list(line.types),
+        "consultations": list(line.consultations),
+        "appointment": line.appointment,
+        "street": line.place.line,
+        "postal_code": line.place.postal_code,
+        "city": line.place.city,
+        "place": line.place_name,
     }

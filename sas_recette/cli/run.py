@@ -45,16 +45,19 @@ def command(
     plan, scenarios = make_plan(candidate, Selection(tuple(flow), tuple(scenario), tuple(tag)), reports)
     if dry_run:
         for one in scenarios:
-            missing = f" – à renseigner\u00a0: {', '.join(gap)}" if (gap := _missing(candidate, one)) else ""
-            typer.echo(f"{one.id}  {one.title}{missing}")
+            typer.echo(f"{one.id}  {one.title}{_caveat(candidate, one)}")
         return
     conclude(play(plan, jobs=jobs), plan.folder, allow_incomplete=allow_incomplete)
 
 
-def _missing(candidate: Candidate, one: Scenario) -> list[str]:
+def _caveat(candidate: Candidate, one: Scenario) -> str:
+    """Why a scenario would not be played, empty when it would."""
     from sas_recette.engine.bench import missing_keys
 
-    return list(missing_keys(candidate, one.needs))
+    if not one.in_scope(candidate.use_cases):
+        return f" – sans objet\u00a0: use_cases ne contient pas «\u00a0{one.use_case}\u00a0»"
+    missing = list(missing_keys(candidate, one.needs))
+    return f" – à renseigner\u00a0: {', '.join(missing)}" if missing else ""
 
 
 def make_plan(candidate: Candidate, selection: Selection, reports: Path) -> tuple[Plan, tuple[Scenario, ...]]:
@@ -76,7 +79,7 @@ def play(plan: Plan, *, jobs: int = 0) -> CampaignResult:
     from sas_recette.evidence.dossier import write_dossier
     from sas_recette.exchange.journal import read_journal
 
-    with Progress(plan.scenarios) as progress:
+    with Progress(plan.scenarios, plan.candidate.use_cases) as progress:
         result = run(plan, jobs=jobs, plugins=[progress])
     write_dossier(plan.folder, result, read_journal(plan.journal).exchanges, created=utc_now())
     return result

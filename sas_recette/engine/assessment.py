@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from sas_recette.engine.candidate import PARIS
 from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
 from sas_recette.engine.result import CampaignResult, RequirementResult
@@ -13,6 +12,7 @@ from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.verdict import ExitCode, Verdict, worst
 from sas_recette.exchange.journal import Journal
 from sas_recette.exchange.model import Exchange, FaultKind
+from sas_recette.exchange.search import PARIS
 from sas_recette.norm.requirements import Catalogue
 
 
@@ -105,7 +105,7 @@ def _summary(requirements: Sequence[RequirementResult], exchanges: Sequence[Exch
     if unreachable(exchanges):
         return "La solution candidate n’a pas pu être jointe\u00a0: rien n’a été vérifié."
     counts = Counter(one.verdict for one in requirements)
-    return ", ".join(_phrases(counts)) + f", sur {len(requirements)} exigences examinées."
+    return ", ".join(_phrases(counts)) + f", sur {len(requirements)} exigences."
 
 
 def _phrases(counts: Counter[Verdict]) -> Iterator[str]:

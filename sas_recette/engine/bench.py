@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, Unpack
 
-from sas_recette.engine.candidate import Candidate, Practitioner
+from sas_recette.engine.candidate import Candidate
+from sas_recette.engine.roles import ROLES, key_of
+from sas_recette.engine.test_data import Association, Practitioner
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
 from sas_recette.norm.requirements import Flow
@@ -77,9 +79,10 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The harness, for one scenario."""
+    """The harness, for one scenario of one flow."""
 
     scenario: str
+    flow: Flow
     candidate: Candidate
     transport: Sender
     recorder: Recorder
@@ -92,16 +95,55 @@ class Bench:
             raise MissingDataError(f"practitioners.{role}")
         return found
 
+    def association(self, role: str) -> Association:
+        """The association of a role. Raises MissingDataError when the candidate file does not give it."""
+        found = getattr(self.candidate.associations, role)
+        if not isinstance(found, Association):
+            raise MissingDataError(f"associations.{role}")
+        return found
+
+    def holder(self, role: str) -> str:
+        """The identifier of whose agenda is searched in this flow, by a role of `engine.roles`. Raises MissingDataError."""
+        key = key_of(self.flow, role)
+        found = value_at(self.candidate, key)
+        if not isinstance(found, Practitioner | Association):
+            raise MissingDataError(key)
+        return found.id
+
+    def plays(self, role: str) -> bool:
+        """Whether somebody plays a role in this flow."""
+        return value_at(self.candidate, key_of(self.flow, role)) is not None
+
+    def listed(self, role: str) -> tuple[str, ...]:
+        """A declared list of identifiers, by a role of `engine.roles`. Raises MissingDataError when it is empty."""
+        key = key_of(self.flow, role)
+        found = value_at(self.candidate, key)
+        if not isinstance(found, tuple) or not found:
+            raise MissingDataError(key)
+        return tuple(map(str, found))
+
+    def holders(self) -> tuple[str, ...]:
+        """Everybody declared whose agenda this flow searches. Raises MissingDataError when nobody is."""
+        table = ROLES[self.flow]["ordinary"].partition(".")[0]
+        found = tuple(dict.fromkeys(one.id for _, one in getattr(self.candidate, table).declared()))
+        if not found:
+            raise MissingDataError(table)
+        return found
+
     def window(self) -> SearchWindow:
         """The window that the platform searches now: from this instant to the end of the day after tomorrow."""
         return search_window(self.clock())
 
     def query(
-        self, *identifiers: str, window: SearchWindow | None = None, **options: Unpack[SearchOptions]
+        self,
+        *identifiers: str,
+        window: SearchWindow | None = None,
+        flow: Flow | None = None,
+        **options: Unpack[SearchOptions],
     ) -> SlotQuery:
-        """A search of INT_R01 for these practitioners; `options` are those of SlotQuery."""
+        """A search of the scenario’s flow, or of another; `options` are those of SlotQuery."""
         base = self.candidate.candidate.base_url
-        return SlotQuery(base, Flow.INT_R01, identifiers, window or self.window(), **options)
+        return SlotQuery(base, flow or self.flow, identifiers, window or self.window(), **options)
 
     def search(self, *identifiers: str, step: str, window: SearchWindow | None = None) -> SearchAnswer:
         """Search slots as the platform does, and have the answer judged by every rule of a search."""
@@ -123,12 +165,9 @@ class Bench:
         return tuple(answers)
 
     def search_everybody(self) -> tuple[SearchAnswer, ...]:
-        """Search each declared practitioner in turn. Raises MissingDataError when none is declared."""
-        everybody = dict.fromkeys(one.id for _, one in self.candidate.practitioners.declared())
-        if not everybody:
-            raise MissingDataError("practitioners")
+        """Search each declared holder in turn. Raises MissingDataError when none is declared."""
         window = self.window()
-        return self.search_all([(f"Recherche de {one}", self.query(one, window=window)) for one in everybody])
+        return self.search_all([(f"Recherche de {one}", self.query(one, window=window)) for one in self.holders()])
 
     def send(self, request: Request, *, step: str, limits: Limits | None = None) -> SearchAnswer:
         """Send any other request."""
@@ -166,8 +205,14 @@ class Bench:
 def missing_keys(candidate: Candidate, keys: Iterable[str]) -> Iterator[str]:
     """Those of these dotted keys that a candidate file leaves out or empty."""
     for key in keys:
-        value: object = candidate
-        for step in key.split("."):
-            value = getattr(value, step, None)
+        value = value_at(candidate, key)
         if value is None or value in ("", (), 0):
             yield key
+
+
+def value_at(candidate: Candidate, key: str) -> object:
+    """What a candidate file holds at a dotted key; None when a table of the way is left out."""
+    value: object = candidate
+    for step in key.split("."):
+        value = getattr(value, step, None)
+    return value

@@ -17,8 +17,9 @@ from sas_recette import __version__
 from sas_recette.engine.assessment import assess, unreachable
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
+from sas_recette.engine.playing import out_of_scope
 from sas_recette.engine.result import CampaignResult
-from sas_recette.engine.scenario import load_scenarios, scenario_folder
+from sas_recette.engine.scenario import Scenario, load_scenarios, scenario_folder
 from sas_recette.engine.tls_identity import context
 from sas_recette.errors import UserError
 from sas_recette.exchange.journal import JournalWriter
@@ -101,8 +102,14 @@ def _contact(plan: Plan) -> bool:
         if not unreachable([exchange]):
             return True
         for name in plan.scenarios:
-            writer.remark(Remark(name, RemarkKind.NOT_VERIFIED, _no_contact(exchange)))
+            writer.remark(_not_played(load_scenarios()[name], plan.candidate, exchange))
     return False
+
+
+def _not_played(scenario: Scenario, candidate: Candidate, exchange: Exchange) -> Remark:
+    if not scenario.in_scope(candidate.use_cases):
+        return Remark(scenario.id, RemarkKind.NOT_APPLICABLE, out_of_scope(scenario))
+    return Remark(scenario.id, RemarkKind.NOT_VERIFIED, _no_contact(exchange))
 
 
 def _no_contact(exchange: Exchange) -> str:

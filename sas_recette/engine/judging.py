@@ -56,6 +56,11 @@ class _Sum:
         if tally.reason:
             self.reasons.append(tally.reason)
 
+    @property
+    def out_of_scope(self) -> bool:
+        """Whether a scenario says that it does not apply, and nothing was examined all the same."""
+        return not self.examined and any(one.kind is RemarkKind.NOT_APPLICABLE for one in self.remarks)
+
     def merge(self, other: _Sum, scenario: str) -> None:
         self.examined += other.examined
         self.findings.extend(other.findings)
@@ -173,12 +178,22 @@ def _counted(findings: Sequence[Finding]) -> str:
 
 def requirement_results(judged: Iterable[JudgedScenario], catalogue: Catalogue) -> tuple[RequirementResult, ...]:
     """The verdict of every requirement that a scenario named, or that an exchange let examine."""
-    totals: dict[str, _Sum] = {}
+    parts: dict[str, list[tuple[str, _Sum]]] = {}
     for one in judged:
         for requirement, known in one.sums.items():
             if requirement in one.result.requirements or known.examined:
-                totals.setdefault(requirement, _Sum()).merge(known, one.result.id)
-    return tuple(_requirement_result(catalogue[name], totals[name]) for name in catalogue if name in totals)
+                parts.setdefault(requirement, []).append((one.result.id, known))
+    return tuple(_requirement_result(catalogue[name], _total(parts[name])) for name in catalogue if name in parts)
+
+
+def _total(parts: Sequence[tuple[str, _Sum]]) -> _Sum:
+    """What all scenarios bring; one that is out of scope brings nothing where another is not."""
+    total = _Sum()
+    everywhere = all(known.out_of_scope for _, known in parts)
+    for scenario, known in parts:
+        if everywhere or not known.out_of_scope:
+            total.merge(known, scenario)
+    return total
 
 
 def _requirement_result(requirement: Requirement, known: _Sum) -> RequirementResult:

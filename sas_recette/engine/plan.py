@@ -61,7 +61,10 @@ class Selection:
 
 
 def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candidate) -> tuple[Scenario, ...]:
-    """The scenarios to play. Raises ScenarioError for an unknown name, and when nothing is left to play."""
+    """The scenarios of the plan, those out of scope included: they are told to be « sans objet ».
+
+    Raises ScenarioError for an unknown name, and when nothing is left to play.
+    """
     names = {require_scenario(name).id for name in selection.scenarios}
     flows = _known(selection.flows, {one.flow.value for one in known.values()}, "Flux sans scénario")
     tags = _known(selection.tags, {one.category for one in known.values()}, "Catégorie inconnue")
@@ -76,13 +79,12 @@ def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candi
         raise ScenarioError(
             "La sélection ne retient aucun scénario\u00a0: un scénario doit satisfaire à la fois --flow, --scenario et --tag."
         )
-    in_scope = tuple(one for one in chosen if not one.use_case or one.use_case in candidate.use_cases)
-    if not in_scope:
+    if not any(one.in_scope(candidate.use_cases) for one in chosen):
         declared = ", ".join(candidate.use_cases)
         raise ScenarioError(
             f"Aucun scénario retenu n’est dans le périmètre déclaré (use_cases = {declared})\u00a0: rien à jouer."
         )
-    return in_scope
+    return tuple(chosen)
 
 
 def _known(asked: Iterable[str], known: set[str], complaint: str) -> set[str]:

@@ -13,13 +13,16 @@ from sas_recette.exchange.model import Remark, RemarkKind
 def play(scenario: Scenario, bench: Bench) -> float:
     """Play a scenario and return how long it took, in seconds.
 
-    Test data that are missing become a remark. Any other exception is a fault of the harness: recorded as such, then raised.
+    A scenario outside the declared scope is not played; test data that are missing become a remark. Any other exception is a fault of the harness: recorded as such, then raised.
     An interruption leaves the scenario without an end in the journal.
     """
     recorder = bench.recorder
     started = time.monotonic()
     recorder.writer.scenario_started(scenario.id)
     try:
+        if not scenario.in_scope(bench.candidate.use_cases):
+            bench.not_applicable(out_of_scope(scenario))
+            return _ended(scenario, bench, started)
         bench.record_attestations(scenario.requirements)
         bench.require(scenario.needs)
         scenario.play(bench)
@@ -27,8 +30,20 @@ def play(scenario: Scenario, bench: Bench) -> float:
         recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
     except Exception as error:
         recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, described_error(error)))
-        recorder.writer.scenario_ended(scenario.id, time.monotonic() - started)
+        _ended(scenario, bench, started)
         raise
+    return _ended(scenario, bench, started)
+
+
+def _ended(scenario: Scenario, bench: Bench, started: float) -> float:
     duration = time.monotonic() - started
-    recorder.writer.scenario_ended(scenario.id, duration)
+    bench.recorder.writer.scenario_ended(scenario.id, duration)
     return duration
+
+
+def out_of_scope(scenario: Scenario) -> str:
+    """Why a scenario is not of the scope that the candidate declared, in French."""
+    return (
+        f"la solution ne déclare pas le cas d’usage «\u00a0{scenario.use_case}\u00a0» "
+        f"(use_cases), dont relève le flux {scenario.flow.value}"
+    )

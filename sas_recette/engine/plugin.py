@@ -10,13 +10,13 @@ import pytest
 from sas_recette.engine import allure_steps
 from sas_recette.engine.bench import Bench, Recorder
 from sas_recette.engine.campaign import header, transport_for, utc_now
-from sas_recette.engine.candidate import PARIS
 from sas_recette.engine.judging import Evidence, Norm, judge_scenario
 from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
-from sas_recette.engine.scenario import Scenario
+from sas_recette.engine.scenario import Scenario, declared_in
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
+from sas_recette.exchange.search import PARIS
 from sas_recette.norm.requirements import load_catalogue
 
 if TYPE_CHECKING:
@@ -60,12 +60,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         writer.close()
 
 
-def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> pytest.Item | None:
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
     """Make an item of each scenario of a module."""
-    if not isinstance(obj, Scenario) or not isinstance(collector, pytest.Module):
+    scenarios = declared_in(obj)
+    if not scenarios or not isinstance(collector, pytest.Module):
         return None
-    item: pytest.Item = pytest.Function.from_parent(collector, name=obj.id, callobj=obj.play)
-    item.stash[SCENARIO_KEY] = obj
+    return [_item(collector, one) for one in scenarios]
+
+
+def _item(collector: pytest.Module, scenario: Scenario) -> pytest.Item:
+    item: pytest.Item = pytest.Function.from_parent(collector, name=scenario.id, callobj=scenario.play)
+    item.stash[SCENARIO_KEY] = scenario
     return item
 
 
@@ -85,7 +90,7 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
     scenario = item.stash[SCENARIO_KEY]
     transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits)
-    item.stash[BENCH_KEY] = Bench(scenario.id, plan.candidate, transport, Recorder(writer), utc_now)
+    item.stash[BENCH_KEY] = Bench(scenario.id, scenario.flow, plan.candidate, transport, Recorder(writer), utc_now)
     return item.stash[BENCH_KEY]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from sas_recette.engine.roles import WORDS, key_of
 from sas_recette.errors import UserError
 from sas_recette.norm.requirements import Flow, load_catalogue
 from sas_recette.norm.typography import french
@@ -25,6 +26,9 @@ _PACKAGES: Final = ("sas_recette.scenarios", "scenarios")
 
 USE_CASES: Final[Mapping[Flow, str]] = {Flow.INT_R01: "ps", Flow.INT_R04: "cpts", Flow.INT_SOS1: "sos"}
 """The declared use case that a flow belongs to."""
+
+
+Play = Callable[["Bench"], None]
 
 
 class ScenarioError(UserError):
@@ -47,12 +51,16 @@ class Scenario:
     steps: tuple[str, ...]
     expected: tuple[str, ...]
     needs: tuple[str, ...]
-    play: Callable[[Bench], None]
+    play: Play
 
     @property
     def use_case(self) -> str:
         """The use case of `recette.toml` that puts it in scope; "" when every candidate is concerned."""
         return USE_CASES.get(self.flow, "")
+
+    def in_scope(self, use_cases: Collection[str]) -> bool:
+        """Whether it concerns a candidate that declares these use cases."""
+        return not self.use_case or self.use_case in use_cases
 
 
 def scenario(
@@ -66,7 +74,7 @@ def scenario(
     expected: tuple[str, ...],
     preconditions: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
-) -> Callable[[Callable[[Bench], None]], Scenario]:
+) -> Callable[[Play], Scenario]:
     """Declare a scenario above the function that plays it. Raises CatalogueError for an unknown requirement."""
     for requirement in requirements:
         load_catalogue().require(requirement)
@@ -76,16 +84,69 @@ def scenario(
     )
 
 
+AGENDAS_OF_PRACTITIONERS: Final = (Flow.INT_R01, Flow.INT_R04)
+ALL_AGENDAS: Final = (*AGENDAS_OF_PRACTITIONERS, Flow.INT_SOS1)
+
+
+def scenario_of_flows(
+    number: str,
+    *,
+    flows: tuple[Flow, ...],
+    title: str,
+    category: str,
+    requirements: tuple[str, ...],
+    steps: tuple[str, ...],
+    expected: tuple[str, ...],
+    preconditions: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+) -> Callable[[Play], tuple[Scenario, ...]]:
+    """Declare the same scenario in several flows, under the id of each («\u00a0R01-10\u00a0», «\u00a0SOS1-10\u00a0»).
+
+    In the texts `{un}`, `{ce}`… (engine/roles.py) stand for a practitioner or an association, `needs` may name roles, and
+    each flow keeps the requirements that the catalogue gives it.
+    """
+
+    def declared(play: Play) -> tuple[Scenario, ...]:
+        return tuple(
+            scenario(
+                f"{flow.value.removeprefix('INT_')}-{number}",
+                title=title.format_map(WORDS[flow]),
+                flow=flow,
+                category=category,
+                requirements=tuple(one for one in requirements if load_catalogue().require(one).concerns(flow)),
+                steps=_worded(steps, flow),
+                expected=_worded(expected, flow),
+                preconditions=_worded(preconditions, flow),
+                needs=tuple(key_of(flow, need) for need in needs),
+            )(play)
+            for flow in flows
+        )
+
+    return declared
+
+
+def _worded(lines: tuple[str, ...], flow: Flow) -> tuple[str, ...]:
+    return tuple(line.format_map(WORDS[flow]) for line in lines)
+
+
+def declared_in(value: object) -> tuple[Scenario, ...]:
+    """The scenarios that a name of a module holds."""
+    if isinstance(value, Scenario):
+        return (value,)
+    if isinstance(value, tuple):
+        return tuple(one for one in value if isinstance(one, Scenario))
+    return ()
+
+
 @cache
 def load_scenarios() -> Mapping[str, Scenario]:
     """Every scenario by id, in the order of the cahier. Raises ScenarioError for two of the same id."""
     found: dict[str, Scenario] = {}
     for module in _modules():
-        for value in vars(module).values():
-            if isinstance(value, Scenario):
-                if found.get(value.id, value) is not value:
-                    raise ScenarioError(f"Deux scénarios portent l’identifiant {value.id}.")
-                found[value.id] = value
+        for one in (one for value in vars(module).values() for one in declared_in(value)):
+            if found.get(one.id, one) is not one:
+                raise ScenarioError(f"Deux scénarios portent l’identifiant {one.id}.")
+            found[one.id] = one
     return dict(sorted(found.items()))
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.search import parse_search_url
 from sas_recette.fhir.access import child, text, texts
-from sas_recette.norm.profiles import load_profile, profiles
-from sas_recette.norm.requirements import Catalogue
+from sas_recette.norm.profiles import Profile, load_profile, profile_ids, profiles
+from sas_recette.norm.requirements import Catalogue, Flow
+from sas_recette.rules.accounts.reading import is_regulator
 from sas_recette.rules.answer import SearchAnswer
 from sas_recette.rules.checks import judge
 from sas_recette.rules.facts import Facts
 from sas_recette.rules.flow import FORMS
 from sas_recette.rules.model import Finding, Outcome, Tally
 from sas_recette.rules.rule import Subject
-from sas_recette.rules.single import judge_resource
+from sas_recette.rules.single import judge_outcome, judge_resource
+
+_OUTCOME: Final = "OperationOutcome"
+_REGULATOR: Final = "FrPractitionerRegul"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +60,46 @@ class Validation:
 def validate_body(
     body: bytes, name: str, catalogue: Catalogue, *, edition: str, profile: str = "", request: str = ""
 ) -> Validation:
-    """Judge one body. Without `profile` it is chosen by the resource type; `request` is the search URL it answered.
+    """Judge one body. Without `profile` it is chosen by the content; `request` is the URL that it answered.
 
+    « OperationOutcome » is a profile too: that of a failure, judged by what the flow of the request asks.
     Raises ProfileError for an unknown profile or edition.
     """
     query = parse_search_url(request) if request else None
-    chosen = load_profile(profile or _profile_of(SearchAnswer(body, None, query), edition), edition)
-    flow = next((one for one, form in FORMS.items() if form.bundle == chosen.canonical), None)
-    answer = SearchAnswer(body, None, query, flow)
-    subject = Subject((answer,), Facts(), edition)
-    if chosen.resource_type == "Bundle":
-        tallies = judge("search", subject, catalogue)
+    answer = SearchAnswer(body, None, query)
+    of_accounts = query is not None and query.resource == "Practitioner"
+    wanted = profile or _profile_of(answer, edition, of_accounts=of_accounts)
+    if wanted == _OUTCOME:
+        profile_ids(edition)
+        flow = Flow.INT_R02 if of_accounts else answer.flow
+        tallies = judge_outcome(flow, Subject((answer,), Facts(), edition), catalogue)
     else:
-        tallies = judge_resource(chosen, subject, catalogue)
+        tallies = _judged_by(load_profile(wanted, edition), answer, catalogue)
     findings = tuple(finding for tally in tallies for finding in tally.findings)
     examined = tuple(tally.requirement for tally in tallies if tally.examined)
-    return Validation(name, chosen.id, edition, _verdict(tallies), examined, findings)
+    return Validation(name, wanted, edition, _verdict(tallies), examined, findings)
 
 
-def _profile_of(answer: SearchAnswer, edition: str) -> str:
+def _judged_by(profile: Profile, answer: SearchAnswer, catalogue: Catalogue) -> tuple[Tally, ...]:
+    flow = next((one for one, form in FORMS.items() if form.bundle == profile.canonical), None)
+    subject = Subject((replace(answer, declared_flow=flow),), Facts(), profile.edition)
+    if profile.resource_type == "Bundle":
+        return judge("search", subject, catalogue)
+    return judge_resource(profile, subject, catalogue)
+
+
+def _profile_of(answer: SearchAnswer, edition: str, *, of_accounts: bool) -> str:
     """The profile that a body declares, else the one of its type in its flow, else the Bundle’s."""
     kind = text(answer.resource, "resourceType") or "Bundle"
     judged_by = answer.form.judged_by
-    if kind == "Bundle":
-        return judged_by["Bundle"]
+    if kind in {"Bundle", _OUTCOME}:
+        return judged_by["Bundle"] if kind == "Bundle" else _OUTCOME
     declared = texts(child(answer.resource, "meta"), "profile")
     known = [one for one in profiles(edition) if one.resource_type == kind]
     own = [one.id for one in known if one.canonical in declared]
+    accounts = [_REGULATOR] if of_accounts or is_regulator(answer.resource) else []
     in_flow = [one.id for one in known if one.id in judged_by.values()]
-    return next(iter([*own, *in_flow, *(one.id for one in known)]), judged_by["Bundle"])
+    return next(iter([*own, *accounts, *in_flow, *(one.id for one in known)]), judged_by["Bundle"])
 
 
 def _verdict(tallies: tuple[Tally, ...]) -> Verdict:

@@ -156,7 +156,7 @@ def test_an_interrupted_campaign_is_never_green(whole: Outcome, tmp_path: Path) 
     told = verdicts(dossier)
     assert {verdict for verdict, _ in told.values()} == {"conforme", "sans objet", "non vérifié"}
     assert told["R01-01"][0] == "conforme"
-    assert told["R01-62"] == ("non vérifié", "la campagne a été interrompue avant ce scénario")
+    assert told["SOS1-74"] == ("non vérifié", "la campagne a été interrompue avant ce scénario")
 
 
 def test_judging_again_gives_the_live_verdicts(whole: Outcome, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def breaking_down(bench: Bench) -> None:
 def test_a_scenario_that_raises_is_a_bench_error(
     reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import scenarios.int_r01.interfacage as module
+    import scenarios.commun.interfacage as module
 
     known: dict[str, Scenario] = {**load_scenarios(), "R01-99": breaking_down}
     monkeypatch.setattr(module, "breaking_down", breaking_down, raising=False)
@@ -208,7 +208,7 @@ def test_a_scenario_that_raises_is_a_bench_error(
     [
         ((), len(load_scenarios())),
         (("--flow", "INT_R01"), sum(one.flow is Flow.INT_R01 for one in load_scenarios().values())),
-        (("--flow", "int_r01", "--tag", "filtre par date"), 4),
+        (("--flow", "int_r01", "--tag", "filtre par date"), 5),
         (("--scenario", "r01-10", "--scenario", "R01-01"), 2),
         (("--tag", "Filtre par date", "--scenario", "R01-10"), 1),
     ],
@@ -221,6 +221,12 @@ def test_dry_run_shows_the_selection_and_sends_nothing(tmp_path: Path, options: 
     assert done.code == 0
     assert len(done.out.splitlines()) == count
     assert not (tmp_path / "reports").exists()
+
+
+def test_dry_run_says_what_is_out_of_scope(tmp_path: Path) -> None:
+    file = write_candidate(tmp_path, plain_document("http://127.0.0.1:1"))
+    done = sas_recette("run", "-c", file, "--dry-run", "--scenario", "SOS1-70", "--scenario", "R01-01")
+    assert done.out.splitlines()[1].endswith("sans objet\u00a0: use_cases ne contient pas «\u00a0sos\u00a0»")
 
 
 def test_dry_run_names_the_missing_data(tmp_path: Path) -> None:

@@ -153,6 +153,33 @@ def refused(tmp_path: Path, content: str | bytes) -> list[str]:
             ],
         ),
         (
+            BASE
+            + '[associations.two_centres]\nid = "99900021900017"\n[[associations.two_centres.centres]]\nname = "N"\n'
+            'hours = ["lun 09:00-20:00", "mon 25:00-26:00"]\n',
+            [
+                "ligne 10\u00a0: associations.two_centres.id\u00a0: l’identifiant d’une association s’écrit 3 suivi des "
+                "quatorze chiffres du SIRET.",
+                "ligne 13\u00a0: associations.two_centres.centres.0.hours.0\u00a0: des horaires s’écrivent "
+                "«\u00a0mon tue wed 09:00-20:00\u00a0», jours de la semaine en anglais.",
+                "ligne 13\u00a0: associations.two_centres.centres.0.hours.1\u00a0: une heure s’écrit de 00:00 à 23:59.",
+            ],
+        ),
+        (
+            BASE + '[[cpts]]\nid = "399900021900017"\n',
+            ["ligne 10\u00a0: cpts.0.id\u00a0: l’identifiant d’une CPTS s’écrit 1 suivi des neuf chiffres du FINESS."],
+        ),
+        (
+            BASE + '[[agenda]]\nowner = "1990000119"\nstart = "J+1 09:00"\n',
+            [
+                "ligne 10\u00a0: agenda.0.owner\u00a0: owner est l’identifiant préfixé d’un praticien (8 + RPPS) ou d’une "
+                "association (3 + SIRET)."
+            ],
+        ),
+        (
+            BASE + '[associations]\nlist_of_10 = ["399900021900017"]\n',
+            ["ligne 10\u00a0: associations.list_of_10\u00a0: la liste compte 10 identifiants distincts, et non 1."],
+        ),
+        (
             BASE.replace('pki = "none"', 'pki = "banc"'),
             [
                 "candidate.base_url est en http://, ce qui exclut le TLS mutuel\u00a0; donnez une URL en https://, "

@@ -41,10 +41,13 @@ def test_missing_data_is_a_hint(reference: Reference, tmp_path: Path) -> None:
     assert lines(done.out)["Jeu de données"] == "▲ à renseigner pour tout jouer\u00a0: practitioners.two_sites.places"
 
 
-def test_a_use_case_without_scenario_is_said(reference: Reference, tmp_path: Path) -> None:
-    done = sas_recette("doctor", "-c", reference.file(tmp_path, use_cases=["sos"]))
-    assert done.code == 2
-    assert lines(done.out)["Périmètre"] == "✘ aucun scénario pour use_cases = sos"
+def test_only_the_data_of_the_declared_scope_are_missed(reference: Reference, tmp_path: Path) -> None:
+    document = {**reference.document(), "use_cases": ["sos"]}
+    document.pop("practitioners")
+    document["associations"].pop("other")
+    done = sas_recette("doctor", "-c", write_candidate(tmp_path, document))
+    assert done.code == 0
+    assert lines(done.out)["Jeu de données"] == "▲ à renseigner pour tout jouer\u00a0: associations.other"
 
 
 def test_a_wrong_file_stops_there(tmp_path: Path) -> None:

@@ -137,6 +137,19 @@ def test_a_requirement_adds_up_over_scenarios() -> None:
     assert (total.verdict, total.examined, total.scenarios) == (Verdict.CONFORME, 1, ("T-01", "T-01"))
 
 
+def test_a_scenario_out_of_scope_says_nothing_of_a_requirement_that_another_one_names() -> None:
+    outside = judged([AUTO], remark(RemarkKind.NOT_APPLICABLE, "cas d’usage non déclaré"))
+    for other, verdict in (
+        (judged([AUTO]), Verdict.NON_VERIFIE),
+        (judged([AUTO], sent=exchange()), Verdict.CONFORME),
+        (judged([AUTO], sent=exchange(500)), Verdict.NON_CONFORME),
+        (outside, Verdict.SANS_OBJET),
+    ):
+        results = requirement_results([outside, other], load_catalogue())
+        assert [one.verdict for one in results if one.requirement.id == AUTO] == [verdict]
+    assert outside.result.verdict is Verdict.SANS_OBJET
+
+
 GRAVEST_FIRST = (
     Verdict.NON_CONFORME, Verdict.ERREUR_DU_BANC, Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.RESERVE,
     Verdict.CONFORME, Verdict.SANS_OBJET,

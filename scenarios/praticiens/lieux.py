@@ -1,17 +1,17 @@
 """Gestion des ID nationaux de structure, gestion des adresses: places of consultation, one or several."""
 
 from sas_recette.engine.bench import Bench
-from sas_recette.engine.scenario import scenario
-from sas_recette.norm.requirements import Flow
+from sas_recette.engine.scenario import AGENDAS_OF_PRACTITIONERS as FLOWS
+from sas_recette.engine.scenario import scenario_of_flows
 
 STRUCTURES = "Gestion des ID nationaux de structure"
 ADDRESSES = "Gestion des adresses"
 
 
-@scenario(
-    "R01-30",
+@scenario_of_flows(
+    "30",
+    flows=FLOWS,
     title="Identifiant national de la structure",
-    flow=Flow.INT_R01,
     category=STRUCTURES,
     requirements=("AGR-PS-037", "AGR-PS-038", "AGR-PS-039", "AGR-PS-058"),
     preconditions=("La solution connaît l’identifiant national de la structure du praticien.",),
@@ -24,10 +24,10 @@ def identifiant_de_structure(bench: Bench) -> None:
     bench.search(bench.practitioner("one_site").id, step="Recherche du praticien")
 
 
-@scenario(
-    "R01-31",
+@scenario_of_flows(
+    "31",
+    flows=FLOWS,
     title="Adresse du lieu de consultation",
-    flow=Flow.INT_R01,
     category=ADDRESSES,
     requirements=(
         "AGR-PS-030",
@@ -54,10 +54,10 @@ def adresse(bench: Bench) -> None:
     bench.search(bench.practitioner("one_site").id, step="Recherche du praticien")
 
 
-@scenario(
-    "R01-32",
+@scenario_of_flows(
+    "32",
+    flows=FLOWS,
     title="Praticien exerçant dans deux lieux",
-    flow=Flow.INT_R01,
     category=ADDRESSES,
     requirements=("AGR-PS-047", "AGR-PS-048", "AGR-PS-049", "AGR-PS-050"),
     preconditions=("Le praticien a des créneaux libres dans deux lieux, déclarés dans [[agenda]].",),
@@ -74,10 +74,10 @@ def deux_lieux(bench: Bench) -> None:
     bench.judge("several-places", answer)
 
 
-@scenario(
-    "R01-33",
+@scenario_of_flows(
+    "33",
+    flows=FLOWS,
     title="Deux praticiens au même lieu",
-    flow=Flow.INT_R01,
     category=ADDRESSES,
     requirements=("AGR-PS-053",),
     preconditions=("Deux praticiens exercent à la même adresse et ont des créneaux libres.",),

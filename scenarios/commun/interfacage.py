@@ -1,18 +1,18 @@
 """Critère d’interfaçage: the server, its envelope, and one whole answer judged by every rule."""
 
 from sas_recette.engine.bench import Bench
-from sas_recette.engine.scenario import scenario
+from sas_recette.engine.scenario import ALL_AGENDAS as FLOWS
+from sas_recette.engine.scenario import scenario_of_flows
 from sas_recette.exchange.model import Request
-from sas_recette.norm.requirements import Flow
 from sas_recette.platform.aggregator import ACCEPT
 
 CATEGORY = "Critère d’interfaçage"
 
 
-@scenario(
-    "R01-01",
+@scenario_of_flows(
+    "01",
+    flows=FLOWS,
     title="Description du serveur",
-    flow=Flow.INT_R01,
     category=CATEGORY,
     requirements=("AGR-COM-061",),
     steps=("La plateforme lit [base]/metadata.",),
@@ -25,10 +25,10 @@ def description_du_serveur(bench: Bench) -> None:
     bench.judge("metadata", answer)
 
 
-@scenario(
-    "R01-02",
-    title="Un praticien, un lieu : la réponse entière",
-    flow=Flow.INT_R01,
+@scenario_of_flows(
+    "02",
+    flows=FLOWS,
+    title="La réponse entière",
     category=CATEGORY,
     requirements=(
         "AGR-COM-005",
@@ -65,37 +65,48 @@ def description_du_serveur(bench: Bench) -> None:
         "AGR-PS-016",
         "AGR-PS-017",
         "AGR-PS-018",
+        "AGR-CPTS-003",
+        "AGR-SOS-001",
+        "AGR-SOS-002",
+        "AGR-SOS-003",
+        "AGR-SOS-004",
+        "AGR-SOS-005",
+        "AGR-SOS-006",
+        "AGR-SOS-010",
+        "AGR-SOS-011",
+        "AGR-SOS-012",
+        "AGR-SOS-013",
     ),
-    preconditions=("Un praticien a des créneaux libres, dans un seul lieu, d’ici après-demain soir.",),
-    steps=("La plateforme cherche les créneaux de ce praticien, de maintenant à après-demain 23:59:59.999.",),
+    preconditions=("{Un} a des créneaux libres d’ici après-demain soir.",),
+    steps=("La plateforme cherche les créneaux de {ce}, de maintenant à après-demain 23:59:59.999.",),
     expected=(
-        "La réponse est un Bundle searchset en FHIR R4, conforme aux profils SAS, avec les créneaux et leurs agendas, "
-        "praticien et situation d’exercice.",
+        "La réponse est un Bundle searchset en FHIR R4, conforme aux profils SAS, avec les créneaux, leurs agendas et "
+        "tout ce que la requête demande d’y joindre.",
     ),
-    needs=("practitioners.one_site",),
+    needs=("ordinary",),
 )
-def un_praticien_un_lieu(bench: Bench) -> None:
-    """One practitioner with one place."""
-    bench.search(bench.practitioner("one_site").id, step="Recherche d’un praticien")
+def reponse_entiere(bench: Bench) -> None:
+    """One ordinary search."""
+    bench.search(bench.holder("ordinary"), step="Recherche ordinaire")
 
 
-@scenario(
-    "R01-03",
+@scenario_of_flows(
+    "03",
+    flows=FLOWS,
     title="En-tête Accept de la plateforme",
-    flow=Flow.INT_R01,
     category=CATEGORY,
     requirements=("AGR-COM-004",),
-    preconditions=("Un praticien a des créneaux libres.",),
+    preconditions=("{Un} a des créneaux libres.",),
     steps=(
         "La plateforme cherche ses créneaux avec « Accept: application/json+fhir ».",
         "Elle refait la même recherche avec « Accept: application/fhir+json ».",
     ),
     expected=("Les deux réponses donnent les mêmes créneaux.",),
-    needs=("practitioners.one_site",),
+    needs=("ordinary",),
 )
 def en_tete_accept(bench: Bench) -> None:
     """The legacy Accept header and FHIR's own get the same answer."""
-    ps, window = bench.practitioner("one_site").id, bench.window()
+    ps, window = bench.holder("ordinary"), bench.window()
     legacy, standard = bench.search_all(
         [
             ("Accept: application/json+fhir", bench.query(ps, window=window)),
@@ -105,36 +116,36 @@ def en_tete_accept(bench: Bench) -> None:
     bench.judge("accept-header", legacy, standard)
 
 
-@scenario(
-    "R01-04",
+@scenario_of_flows(
+    "04",
+    flows=FLOWS,
     title="Requête inexécutable",
-    flow=Flow.INT_R01,
     category=CATEGORY,
     requirements=("AGR-COM-014", "AGR-COM-015", "AGR-COM-016"),
     steps=("La plateforme envoie une borne basse illisible : start=geABCD.",),
     expected=("Le serveur répond par un code 4xx et un OperationOutcome qui dit pourquoi.",),
-    needs=("practitioners.one_site",),
+    needs=("ordinary",),
 )
 def requete_inexecutable(bench: Bench) -> None:
     """An unreadable date."""
-    query = bench.query(bench.practitioner("one_site").id, lower_text="ABCD")
+    query = bench.query(bench.holder("ordinary"), lower_text="ABCD")
     bench.judge("refusal", bench.send(query.request(), step="Recherche avec une date illisible"))
 
 
-@scenario(
-    "R01-05",
+@scenario_of_flows(
+    "05",
+    flows=FLOWS,
     title="Barre verticale non encodée",
-    flow=Flow.INT_R01,
     category=CATEGORY,
-    requirements=("AGR-COM-062", "AGR-PS-005"),
-    preconditions=("Un praticien a des créneaux libres.",),
+    requirements=("AGR-COM-062", "AGR-PS-005", "AGR-SOS-002"),
+    preconditions=("{Un} a des créneaux libres.",),
     steps=("La plateforme cherche ses créneaux avec « | » non encodé, puis avec « %7C ».",),
     expected=("Les deux réponses donnent les mêmes créneaux.",),
-    needs=("practitioners.one_site",),
+    needs=("ordinary",),
 )
 def barre_verticale(bench: Bench) -> None:
     """A raw pipe is understood too."""
-    ps, window = bench.practitioner("one_site").id, bench.window()
+    ps, window = bench.holder("ordinary"), bench.window()
     raw = bench.query(ps, window=window, raw_pipe=True)
     reference = bench.search(ps, window=window, step="Recherche avec %7C")
     answer = bench.send(raw.request(), step="Recherche avec | non encodé")
@@ -142,23 +153,23 @@ def barre_verticale(bench: Bench) -> None:
     bench.judge("encoded-pipe", reference, answer)
 
 
-@scenario(
-    "R01-06",
+@scenario_of_flows(
+    "06",
+    flows=FLOWS,
     title="Tolérances de forme de la requête",
-    flow=Flow.INT_R01,
     category=CATEGORY,
     requirements=("AGR-COM-063",),
-    preconditions=("Un praticien a des créneaux libres.",),
+    preconditions=("{Un} a des créneaux libres.",),
     steps=(
         "La plateforme cherche ses créneaux avec une barre oblique avant « ? ».",
         "Elle refait la recherche avec _count=1000, puis avec _format=json.",
     ),
     expected=("Chaque forme donne les mêmes créneaux que la recherche ordinaire.",),
-    needs=("practitioners.one_site",),
+    needs=("ordinary",),
 )
 def tolerances(bench: Bench) -> None:
     """A slash before the question mark, _count, _format."""
-    ps, window = bench.practitioner("one_site").id, bench.window()
+    ps, window = bench.holder("ordinary"), bench.window()
     reference = bench.search(ps, window=window, step="Recherche ordinaire")
     variants = (
         ("Barre oblique avant « ? »", bench.query(ps, window=window, trailing_slash=True)),

@@ -1,1 +1,0 @@
-"""INT_R01: slot aggregation for individual practitioners."""
