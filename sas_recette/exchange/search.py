@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ _INCLUDES: Final = frozenset({"_include", "_include:iterate", "_revinclude", "_r
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+ -]\d{2}:\d{2})?)?"
 )
+_DAYS_AHEAD: Final = timedelta(days=2)
+_LONGEST: Final = timedelta(hours=72)
 _LAST_INSTANT: Final = time(23, 59, 59, 999000)
 _MICROSECONDS: Final = re.compile(r"(\.\d{6})\d+")
 
@@ -72,6 +74,16 @@ class ParsedSearch:
         """Whether a slot that starts at this aware instant lies inside the bounds, both inclusive (§2.3)."""
         lower, upper = self.lower, self.upper
         return (lower is None or lower <= instant) and (upper is None or instant <= upper)
+
+
+def last_instant(now: datetime) -> datetime:
+    """The upper bound (UTC) of what the platform searches at `now` (aware): J+2 23:59:59.999 in Paris, J being its day there.
+
+    Never more than 72 h later, which the night of the autumn clock change would exceed (§2.3, open point A-06).
+    """
+    last_day = now.astimezone(PARIS).date() + _DAYS_AHEAD
+    last = datetime.combine(last_day, _LAST_INSTANT, tzinfo=PARIS).astimezone(UTC)
+    return min(last, now.astimezone(UTC) + _LONGEST)
 
 
 def parse_search_url(url: str) -> ParsedSearch:

@@ -1,6 +1,6 @@
 """Every URL and OID of the specification that an instance carries, in one place.
 
-Source: aggregation.md §9, profiles.md, terminology.md §1 to §6. The two families of canonicals (sas.fr and
+Source: aggregation.md §9, profiles.md, terminology.md §1 to §6, accounts.md §3. The two families of canonicals (sas.fr and
 interop.esante.gouv.fr) coexist on purpose in editions 1.1.0 and 1.2.0 (open point P-01).
 """
 
@@ -34,6 +34,9 @@ SLOT_SOS: Final = _IG + "sas-sos-slot-aggregator"
 SCHEDULE_SOS: Final = _IG + "sas-sos-schedule-aggregator"
 LOCATION_SOS: Final = _IG + "sas-sos-location-aggregator"
 ORGANIZATION_SOS: Final = _IG + "sas-sos-organization-aggregator"
+
+# INT_R02 profile
+REGULATOR: Final = _IG + "FrPractitionerRegul"
 
 # Code systems
 TRE_R314_SLOT_TYPE: Final = "https://mos.esante.gouv.fr/NOS/TRE_R314-TypeCreneau/FHIR/TRE-R314-TypeCreneau"

@@ -18,6 +18,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from sas_recette.errors import UserError
+from sas_recette.norm.requirements import Flow
 
 EDITIONS: Final = ("1.1.0", "1.2.0")
 DEFAULT_EDITION: Final = "1.2.0"
@@ -47,12 +48,13 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile of one edition; `schema` is the JSON Schema as published in the file."""
+    """A profile of one edition; `schema` is the JSON Schema as published in the file, `flows` are those it serves."""
 
     id: str
     canonical: str
     edition: str
     resource_type: str
+    flows: tuple[Flow, ...]
     schema: Mapping[str, Any]
     constraints: tuple[Constraint, ...]
 
@@ -89,6 +91,7 @@ def read_profile(text: str, name: str) -> Profile:
             canonical=schema["$id"],
             edition=schema["x-edition"],
             resource_type=schema["x-resource-type"],
+            flows=tuple(Flow(flow) for flow in schema["x-flows"]),
             schema=schema,
             constraints=tuple(_constraint(index, entry) for index, entry in enumerate(schema["allOf"])),
         )

@@ -80,6 +80,9 @@ _FLOW_LABELS: Final[Mapping[Flow, str]] = {
     Flow.REFERENCEMENT: "Référencement",
 }
 
+_AGGREGATION: Final = frozenset({Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1})
+_EVERYWHERE: Final = frozenset({Flow.SECURITE, Flow.PERFORMANCE, Flow.REFERENCEMENT})
+
 _OPEN_POINTS = re.compile(r"points? ouverts? (?P<ids>[^;]*)")
 _OPEN_POINT = re.compile(r"\b(?:[A-Z]-\d{2}|[A-Z]{3,4} OP-\d+)\b")
 
@@ -98,6 +101,11 @@ class Requirement:
     how: How
     precondition: str
     ans_ids: tuple[str, ...]
+
+    def concerns(self, flow: Flow) -> bool:
+        """Whether it holds for a flow: its own, those that `commun` gathers, or every one."""
+        gathered = Flow.COMMUN in self.flows and flow in _AGGREGATION
+        return flow in self.flows or gathered or bool(_EVERYWHERE.intersection(self.flows))
 
     @property
     def open_points(self) -> tuple[str, ...]:

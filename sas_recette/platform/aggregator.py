@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Final, TypedDict
 from urllib.parse import quote
 
 from sas_recette.exchange.model import Request
-from sas_recette.exchange.search import PARIS
+from sas_recette.exchange.search import PARIS, last_instant
 from sas_recette.norm.canonicals import IDNPS_SYSTEM, IDNST_SYSTEM
 from sas_recette.norm.requirements import Flow
 
@@ -22,9 +22,6 @@ MAX_IDENTIFIERS: Final = 25
 
 _LITERAL: Final = ":,/"
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z]+")
-_DAYS_AHEAD: Final = timedelta(days=2)
-_LONGEST: Final = timedelta(hours=72)
-_LAST_INSTANT: Final = time(23, 59, 59, 999000)
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -52,16 +49,13 @@ class SearchWindow:
 
 
 def search_window(now: datetime) -> SearchWindow:
-    """What the platform searches at `now` (aware): from now, cut to the millisecond, to J+2 23:59:59.999 in Paris.
+    """What the platform searches at `now` (aware): from now, cut to the millisecond, to the end of the day after tomorrow.
 
-    J is the day in Paris; never more than 72 h, which the night of the autumn clock change would exceed (aggregation.md
-    §2.3, open point A-06). The bounds are in UTC: the difference of two local times of one zone would forget a clock change.
+    The bounds are in UTC: the difference of two local times of one zone would forget a clock change.
     """
     start = now.astimezone(UTC)
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)
-    last_day = now.astimezone(PARIS).date() + _DAYS_AHEAD
-    last = datetime.combine(last_day, _LAST_INSTANT, tzinfo=PARIS).astimezone(UTC)
-    return SearchWindow(start, min(last, start + _LONGEST))
+    return SearchWindow(start, last_instant(start))
 
 
 @dataclass(frozen=True, slots=True)

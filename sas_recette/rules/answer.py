@@ -122,10 +122,12 @@ class SearchAnswer:
 
     @cached_property
     def obstacle(self) -> str:
-        """Why there is no Bundle to judge, in French; empty when there is one."""
+        """Why there is no Bundle to judge, in French; empty when there is one, or when the request was not a search."""
         if self.graph is not None:
             return ""
         exchange = self.exchange
+        if exchange is not None and exchange.request.method != "GET":
+            return "la requête n’a pas reçu de réponse entière" if exchange.fault else ""
         if self.late:
             return "la recherche n’a pas reçu de réponse à temps"
         if exchange is not None and exchange.fault is not None:

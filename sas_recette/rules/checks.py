@@ -11,7 +11,8 @@ from typing import Final
 
 from sas_recette.fhir.access import children, text
 from sas_recette.norm.profiles import load_profile
-from sas_recette.norm.requirements import Catalogue, Flow, Requirement
+from sas_recette.norm.requirements import Catalogue, Flow
+from sas_recette.rules.accounts.checks import ACCOUNT_CHECKS
 from sas_recette.rules.aggregation import (
     agenda,
     bundle,
@@ -20,11 +21,15 @@ from sas_recette.rules.aggregation import (
     declarations,
     envelope,
     keys,
+    known_centres,
+    known_communities,
+    known_places,
     practitioners,
     probes,
     refusals,
     resources,
     roles,
+    several,
     slots,
     sos,
     telecom,
@@ -53,38 +58,51 @@ def targets_of(answer: SearchAnswer) -> Iterator[Target]:
 
 @dataclass(frozen=True, slots=True)
 class CheckDefinition:
-    """Rules that are run together; `by_flow` when only those of the answer's flow apply, with its profiles."""
+    """Rules that are run together, those of the answer’s flow only; `profiles` when those of the flow are judged too.
+
+    `flow` is theirs where it is not for the answer to tell.
+    """
 
     rules: tuple[Rule, ...]
-    by_flow: bool = False
+    profiles: bool = False
+    flow: Flow | None = None
 
 
 CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "search": CheckDefinition(
-        rules_of(envelope, refusals, bundle, resources, slots, practitioners, roles, telecom, keys, agenda, cpts, sos),
-        by_flow=True,
+        rules_of(
+            *(envelope, refusals, bundle, resources, slots, practitioners, roles, telecom, keys, cpts, sos),
+            *(agenda, known_places, known_communities, known_centres),
+        ),
+        profiles=True,
     ),
     "accept-header": CheckDefinition((comparison.ACCEPT_HEADER,)),
     "same-instants": CheckDefinition((comparison.SAME_INSTANTS,)),
     "without-offset": CheckDefinition((comparison.WITHOUT_OFFSET,)),
     "without-milliseconds": CheckDefinition((comparison.WITHOUT_MILLISECONDS,)),
     "raw-pipe": CheckDefinition((comparison.raw_pipe_understood,)),
-    "encoded-pipe": CheckDefinition((comparison.encoded_pipe_understood,)),
+    "encoded-pipe": CheckDefinition(comparison.ENCODED_PIPE),
     "tolerances": CheckDefinition((comparison.TOLERANCES,)),
-    "unknown-ignored": CheckDefinition((comparison.UNKNOWN_IGNORED,)),
+    "unknown-ignored": CheckDefinition(comparison.UNKNOWN_IGNORED),
     "window": CheckDefinition((comparison.exact_window,)),
-    "start-effect": CheckDefinition((comparison.start_has_effect,)),
+    "start-effect": CheckDefinition(comparison.START_EFFECT),
     "list": CheckDefinition(
         (
-            comparison.list_is_an_alternative,
-            comparison.LIST_AS_SINGLES,
+            *comparison.LIST,
+            *comparison.LIST_AS_SINGLES,
             comparison.resources_of_each,
-            comparison.identifier_has_effect,
+            *comparison.IDENTIFIER_EFFECT,
         )
     ),
-    "list-of-25": CheckDefinition((comparison.list_of_25,)),
-    "several-places": CheckDefinition((comparison.as_many_agendas_as_places,)),
-    "same-place": CheckDefinition((comparison.own_place_each,)),
+    "list-of-25": CheckDefinition((comparison.list_of_25, comparison.list_of_25_associations)),
+    "list-of-10": CheckDefinition((comparison.list_of_10,)),
+    "as-int-r01": CheckDefinition((comparison.as_int_r01,)),
+    "several-cpts": CheckDefinition((several.each_its_own,)),
+    "several-centres": CheckDefinition((several.every_centre_comes,)),
+    "expected-count": CheckDefinition((declarations.expected_count,)),
+    "equipped": CheckDefinition((declarations.equipped_association,)),
+    "several-places": CheckDefinition((several.as_many_agendas_as_places,)),
+    "same-place": CheckDefinition((several.own_place_each,)),
     "stored-raw": CheckDefinition((declarations.found_however_stored,)),
     "declared-slot-types": CheckDefinition((declarations.declared_slot_types,)),
     "declared-consultation-types": CheckDefinition((declarations.declared_consultation_types,)),
@@ -93,28 +111,26 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "refusal": CheckDefinition((probes.failure_status, probes.failure_outcome, probes.client_error)),
     "metadata": CheckDefinition((probes.capability_statement,)),
     "response-time": CheckDefinition((probes.within_a_second,)),
+    **{name: CheckDefinition(rules, flow=Flow.INT_R02) for name, rules in ACCOUNT_CHECKS.items()},
 }
 
 
 def judge(check: str, subject: Subject, catalogue: Catalogue) -> tuple[Tally, ...]:
     """Run one check. Raises KeyError for a name that is not a check, CatalogueError for a rule without requirement."""
     definition = CHECKS[check]
+    flow = definition.flow or subject.answer.flow
     seen: dict[str, list[Observation]] = {}
     for rule in definition.rules:
-        if not definition.by_flow or _of_flow(catalogue.require(rule.requirement), subject.answer.flow):
+        if catalogue.require(rule.requirement).concerns(flow):
             seen.setdefault(rule.requirement, []).extend(rule.check(subject))
-    if definition.by_flow:
+    if definition.profiles:
         for requirement in _judged_by(subject.answer, subject.edition):
-            if _of_flow(catalogue.require(requirement), subject.answer.flow):
+            if catalogue.require(requirement).concerns(flow):
                 seen.setdefault(requirement, [])
         for requirement, observation in judge_profiles(targets_of(subject.answer), subject.edition):
             if requirement in seen:
                 seen[requirement].append(observation)
     return tuple(tally(requirement, observations, subject, catalogue) for requirement, observations in seen.items())
-
-
-def _of_flow(requirement: Requirement, flow: Flow) -> bool:
-    return bool({flow, Flow.COMMUN, Flow.PERFORMANCE}.intersection(requirement.flows))
 
 
 def _judged_by(answer: SearchAnswer, edition: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from sas_recette.exchange.search import ParsedSearch
 from sas_recette.fhir.access import JsonObject, as_object, child, children, text, texts
 from sas_recette.norm import canonicals
 from sas_recette.norm.requirements import Flow
+from sas_recette.norm.terminology import CPTS, PRO, SLOT_TYPES_CPTS, SLOT_TYPES_PS, SLOT_TYPES_SOS
 
 _SERVICE_TYPE_INCLUDE: Final = ("_include", "Slot:service-type-reference")
 
@@ -24,12 +25,17 @@ class FlowForm:
 
     `matched` is the searched resource type; `profiles` are the canonicals to declare by entry type, `bundle` the Bundle's;
     `judged_by` the profile id for each entry type (`Bundle` and, for a contained Location, `contained` included).
+    `slot_types` are the visibilities that are transmitted, `contested_slot_types` those that one source admits and another
+    does not (open points A-23, A-25). `words` are what a text calls those whose agendas are searched, as in `{ce}`.
     """
 
     matched: str
     bundle: str
     profiles: Mapping[str, str]
     judged_by: Mapping[str, str]
+    slot_types: frozenset[str]
+    contested_slot_types: frozenset[str]
+    words: Mapping[str, str]
 
 
 _PERSONS: Final = {
@@ -44,12 +50,42 @@ _PERSONS_JUDGED_BY: Final = {
     "contained": "FrLocationAgregateur",
 }
 
+_OF_PRACTITIONERS: Final[Mapping[str, str]] = {
+    "un": "un praticien",
+    "Un": "Un praticien",
+    "le": "le praticien",
+    "Le": "Le praticien",
+    "ce": "ce praticien",
+    "du": "du praticien",
+    "autre": "un autre praticien",
+    "deux": "deux praticiens",
+    "Deux": "Deux praticiens",
+    "des": "praticiens",
+    "tous": "tous les praticiens déclarés",
+}
+_OF_ASSOCIATIONS: Final[Mapping[str, str]] = {
+    "un": "une association",
+    "Un": "Une association",
+    "le": "l’association",
+    "Le": "L’association",
+    "ce": "cette association",
+    "du": "de l’association",
+    "autre": "une autre association",
+    "deux": "deux associations",
+    "Deux": "Deux associations",
+    "des": "associations",
+    "tous": "toutes les associations déclarées",
+}
+
 FORMS: Final[Mapping[Flow, FlowForm]] = {
     Flow.INT_R01: FlowForm(
         "Slot",
         canonicals.BUNDLE_PS,
         {"Slot": canonicals.SLOT_PS, **_PERSONS},
         {"Bundle": "BundleAgregateur", "Slot": "FrSlotAgregateur", **_PERSONS_JUDGED_BY},
+        SLOT_TYPES_PS,
+        frozenset({CPTS}),
+        _OF_PRACTITIONERS,
     ),
     Flow.INT_R04: FlowForm(
         "Slot",
@@ -67,6 +103,9 @@ FORMS: Final[Mapping[Flow, FlowForm]] = {
             "HealthcareService": "sas-cpts-healthcareservice-aggregator",
             "Organization": "sas-cpts-organization-aggregator",
         },
+        SLOT_TYPES_CPTS,
+        frozenset(),
+        _OF_PRACTITIONERS,
     ),
     Flow.INT_SOS1: FlowForm(
         "Schedule",
@@ -84,6 +123,9 @@ FORMS: Final[Mapping[Flow, FlowForm]] = {
             "Location": "sas-sos-location-aggregator",
             "Organization": "sas-sos-organization-aggregator",
         },
+        SLOT_TYPES_SOS,
+        frozenset({PRO}),
+        _OF_ASSOCIATIONS,
     ),
 }
 

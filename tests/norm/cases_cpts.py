@@ -51,6 +51,7 @@ BUNDLE: Table = [
 SLOT: Table = [
     *slot_table("AGR-CPTS-005"),
     ("type inconnu en plus", {("meta", "security", -1): slot_type("PRIVATE")}, "AGR-CPTS-009"),
+    ("motif accolé", {("serviceType", 0, "text"): "Consultation"}, "AGR-PS-060"),
     ("type en minuscules", {("meta", "security", 0, "code"): "cpts"}, "AGR-CPTS-009"),
     ("604 sans code CPTS", {("meta", "security", 0, "code"): "PUBLIC"}, "AGR-CPTS-008"),
     (

@@ -101,8 +101,21 @@ LOCATION: Table = [
     ("deux codes INSEE", {("address", "extension"): [INSEE, INSEE]}, "AGR-PS-016"),
 ]
 
+CARE_OF_CPTS = {"coding": [{"system": canonicals.TRE_R66_ESTABLISHMENT, "code": "604"}]}
+SERVICE_REFERENCE = {
+    "url": canonicals.EXTENSION_SERVICE_TYPE_R5,
+    "valueReference": {"reference": "HealthcareService/hs"},
+}
+
 RESERVES: list[tuple[str, str, Changes, str]] = [
     ("FrSlotAgregateur", "type CPTS", {("meta", "security", -1): slot_type("CPTS")}, "AGR-PS-054"),
+    ("FrSlotAgregateur", "type de soins de CPTS", {("serviceType", -1): CARE_OF_CPTS}, "AGR-PS-054"),
+    (
+        "FrSlotAgregateur",
+        "référence à un HealthcareService",
+        {("serviceType", -1): {"extension": [SERVICE_REFERENCE]}},
+        "AGR-PS-054",
+    ),
     ("FrSlotAgregateur", "autre spécialité", {("specialty", 0): FOREIGN_SPECIALTY}, "AGR-PS-012"),
     ("FrScheduleAgregateur", "autre spécialité", {("specialty",): [FOREIGN_SPECIALTY]}, "AGR-PS-013"),
     ("FrPractitionerRoleExerciceAgregateur", "autre spécialité", {("specialty",): [FOREIGN_SPECIALTY]}, "AGR-PS-015"),

@@ -42,6 +42,7 @@ EVERY_ID = {
     "sas-sos-schedule-aggregator": ("Schedule", canonicals.SCHEDULE_SOS),
     "sas-sos-location-aggregator": ("Location", canonicals.LOCATION_SOS),
     "sas-sos-organization-aggregator": ("Organization", canonicals.ORGANIZATION_SOS),
+    "FrPractitionerRegul": ("Practitioner", canonicals.REGULATOR),
 }
 EVERY_PROFILE = [profile for edition in EDITIONS for profile in profiles(edition)]
 every_profile = pytest.mark.parametrize("profile", EVERY_PROFILE, ids=lambda each: f"{each.edition}/{each.id}")
@@ -59,7 +60,7 @@ def nodes(value: object) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_profiles_of_the_aggregation_are_there(edition: str) -> None:
+def test_the_profiles_are_there(edition: str) -> None:
     assert set(EVERY_ID) <= set(profile_ids(edition))
     for profile_id, (resource_type, canonical) in EVERY_ID.items():
         profile = load_profile(profile_id, edition)

@@ -16,7 +16,12 @@ from sas_recette.norm.requirements import Flow
 
 MemberPath = tuple[str | int, ...]
 
-EXAMPLES: Final = {Flow.INT_R01: "bundle-ps-b", Flow.INT_R04: "bundle-cpts-ps-e", Flow.INT_SOS1: "bundle-sos"}
+EXAMPLES: Final = {
+    Flow.INT_R01: "bundle-ps-b",
+    Flow.INT_R04: "bundle-cpts-ps-e",
+    Flow.INT_SOS1: "bundle-sos",
+    Flow.INT_R02: "regulateur",
+}
 """The worked example of each flow, in its form of edition 1.2.0."""
 
 

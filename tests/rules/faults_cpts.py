@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.rules.building import Json
+from tests.rules.building import BASE, Json
 from tests.rules.flows import append, duplicated, gone, mode, named, next_link, on, twin
 from tests.rules.mutations import ACT, FR_V2_0203, LOCATION_TYPES, R314, Fault, at, each, without
 
@@ -30,6 +30,13 @@ def no_cpts_slot(bundle: Json) -> None:
         slot = bundle["entry"][rank]["resource"]
         slot["meta"]["security"][0]["code"] = "PUBLIC"
         slot["serviceType"] = slot["serviceType"][:2]
+
+
+def _stranger(bundle: Json) -> None:
+    """The editor itself comes as an Organization."""
+    content = {"resourceType": "Organization", "id": "editeur", "name": "Éditeur"}
+    entry = {"fullUrl": f"{BASE}/Organization/editeur", "resource": content, "search": {"mode": "include"}}
+    bundle["entry"].append(entry)
 
 
 CPTS_FAULTS: Final = (
@@ -90,7 +97,20 @@ CPTS_FAULTS: Final = (
         at("meta", "profile", value=["http://sas.fr/fhir/StructureDefinition/BundleAgregateur"]),
         warns=("AGR-COM-024",),
     ),
-    Fault("HealthcareService en double", duplicated(ALPHA), ("AGR-COM-020",)),
+    *(
+        Fault(f"{name} en double", duplicated(name), ("AGR-COM-020",))
+        for name in (ALPHA, ORG_A, "Schedule/agenda-e1", "Practitioner/ps-e", "PractitionerRole/exercice-e2")
+    ),
+    Fault("Organization de personne, sans identifiant", _stranger, warns=("AGR-COM-023",)),
+    Fault(
+        "Organization sans HealthcareService, à deux identifiants",
+        each(
+            without("HealthcareService"),
+            lambda b: named(b, ORG_A)["identifier"].append(named(b, ORG_A)["identifier"][0]),
+        ),
+        ("AGR-COM-022", "AGR-CPTS-001", "AGR-CPTS-007", "AGR-CPTS-014"),
+        ("AGR-COM-023",),
+    ),
     Fault("HealthcareService sans providedBy", on(BETA, "providedBy"), ("AGR-CPTS-006",), ("AGR-COM-023",)),
     Fault("HealthcareService sans id", on(BETA, "id"), ("AGR-COM-019", "AGR-CPTS-006")),
     Fault(
@@ -137,6 +157,12 @@ CPTS_FAULTS: Final = (
         ("AGR-COM-022", "AGR-CPTS-012"),
     ),
     Fault("CPTS jointes sans créneau de CPTS", no_cpts_slot, ("AGR-CPTS-003",), ("AGR-COM-023",)),
+    Fault(
+        "CPTS jointes à une première page sans créneau de CPTS",
+        each(no_cpts_slot, next_link),
+        ("AGR-CPTS-004",),
+        ("AGR-COM-013", "AGR-COM-023"),
+    ),
     Fault("604 sans extension", on(E1, *_604, "extension"), ("AGR-CPTS-012",)),
     Fault("deux extensions", append(E1, *_604, "extension", value=extension(BETA)), ("AGR-CPTS-012",)),
     Fault("extension sans valeur", on(E1, *_604, "extension", 0, "valueReference"), ("AGR-CPTS-012",)),

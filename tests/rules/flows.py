@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sas_recette.rules.answer import SearchAnswer
+from sas_recette.rules.facts import Facts
 from tests.rules.building import BASE, Json, Mutation, Verdicts, answer, body_of, judged
 from tests.rules.mutations import DELETED
 
@@ -35,9 +36,9 @@ def request_of(name: str) -> str:
     return str(json.loads(_text(name))["link"][0]["url"])
 
 
-def judged_flow(name: str, *mutations: Mutation, edition: str = "1.2.0") -> Verdicts:
+def judged_flow(name: str, *mutations: Mutation, edition: str = "1.2.0", facts: Facts | None = None) -> Verdicts:
     """A worked answer, mutated, as the answer to its request."""
-    return judged(answer(worked(name, *mutations), url=request_of(name)), edition=edition)
+    return judged(answer(worked(name, *mutations), url=request_of(name)), edition=edition, facts=facts)
 
 
 def judged_file(name: str, *mutations: Mutation, edition: str = "1.2.0") -> Verdicts:

@@ -132,7 +132,8 @@ def test_refused_media_type_of_another_accept_is_a_refused_search() -> None:
         ("Paramètre start en double.", 400, {"AGR-PS-002"}),
         ("Paramètre status inconnu.", 422, {"AGR-PS-003"}),
         ("Erreur interne, HTTP status 400", 400, set()),
-        ("Unknown parameter _include:iterate", 400, set()),
+        ("Unknown parameter _include:iterate", 400, {"AGR-PS-006"}),
+        ("Recherche impossible.", 400, set()),
         ("Paramètre start en double.", 500, set()),
     ],
 )

@@ -40,8 +40,8 @@ def test_every_finding_says_what_where_and_why() -> None:
 
 
 WORKED: Final = (
-    (CPTS, "1.1.0", {"AGR-CPTS-021"}, 91),
-    (CPTS, "1.2.0", set[str](), 91),
+    (CPTS, "1.1.0", {"AGR-CPTS-021"}, 92),
+    (CPTS, "1.2.0", set[str](), 92),
     (SOS, "1.1.0", set[str](), 65),
     (SOS, "1.2.0", set[str](), 65),
 )

@@ -108,7 +108,7 @@ BENIGN: Final[dict[str, dict[str, tuple[Mutation, tuple[str, ...]]]]] = {
         "autre extension sur le type de consultation": (on(E1, "serviceType", 0, "extension", value=EXTENSION), ()),
         "autre extension sur le 604": (append(E1, "serviceType", 2, "extension", value=EXTENSION[0]), ()),
         "coding local du type de consultation": (append(E1, "serviceType", 0, "coding", value=LOCAL), ()),
-        "motif à côté du codage": (on(E1, "serviceType", 0, "text", value="Consultation"), ()),
+        "motif à côté du codage": (on(E1, "serviceType", 0, "text", value="Consultation"), ("AGR-PS-060",)),
         "deux types de consultation": (
             append(E1, "serviceType", value={"coding": [{"system": ACT, "code": "VR"}]}),
             (),

@@ -9,11 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sas_recette.rules.facts import CptsFacts, Facts
 from tests.rules.building import answer, judged
 from tests.rules.flows import CPTS, SOS, request_of, worked
 from tests.rules.test_hostile import ODD, QUICK, check_verdicts, hostile_bundles, paths, replaced, walk
+from tests.rules.test_known_centres import ALL_WEEK, OF_SOS, centre
+from tests.rules.test_known_communities import ALPHA, OF_CPTS
 
 FLOWS: Final = (CPTS, SOS)
+KNOWN: Final = Facts(
+    cpts={ALPHA: CptsFacts(ALPHA, "CPTS des Deux Rives", "+33199000011")},
+    associations=centre(phone="+33261910021", hours=ALL_WEEK).associations,
+    slot_types=("PUBLIC", "CPTS"),
+    agenda=(*OF_CPTS.agenda, *OF_SOS.agenda),
+)
 _SOURCES: Final = st.sampled_from(FLOWS).flatmap(
     lambda name: st.tuples(st.just(name), hostile_bundles(lambda: worked(name)))
 )
@@ -23,7 +32,7 @@ _SOURCES: Final = st.sampled_from(FLOWS).flatmap(
 @settings(QUICK, max_examples=160)
 def test_a_mutated_bundle_never_stops_the_judgement(source: tuple[str, bytes], edition: str) -> None:
     name, body = source
-    verdicts = judged(answer(body, url=request_of(name)), edition=edition)
+    verdicts = judged(answer(body, url=request_of(name)), edition=edition, facts=KNOWN)
     check_verdicts(verdicts)
     document = json.loads(body)
     for tally in verdicts.tallies.values():
@@ -43,4 +52,4 @@ def test_an_odd_value_in_every_place(name: str) -> None:
     url = request_of(name)
     for rank, path in enumerate(paths(worked(name))):
         body = replaced(worked(name), path, ODD[rank % len(ODD)])
-        check_verdicts(judged(answer(body, url=url)))
+        check_verdicts(judged(answer(body, url=url), facts=KNOWN))

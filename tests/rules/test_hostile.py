@@ -21,8 +21,8 @@ from tests.rules.test_declared import LINE
 
 FACTS: Final = Facts(
     {PS_B: PractitionerFacts(PS_B, "Roussel", "Bastien", "+33261910002", ("1990000010",), ("SM54",), ("x",), 2)},
-    ("PUBLIC",),
-    ("AMB",),
+    slot_types=("PUBLIC",),
+    consultation_types=("AMB",),
     agenda=(LINE, AgendaLine(PS_B, LINE.start)),
 )
 _PLACE: Final = re.compile(r"^(HTTP|Bundle|OperationOutcome|CapabilityStatement)(\.|$|\[)")

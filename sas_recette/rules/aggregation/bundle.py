@@ -13,6 +13,8 @@ from sas_recette.fhir.bundle import Entry
 from sas_recette.norm import canonicals
 from sas_recette.norm.requirements import Flow
 from sas_recette.rules.aggregation.cpts import structures, visible_to_cpts
+from sas_recette.rules.aggregation.lines import nothing_to_return
+from sas_recette.rules.aggregation.resources import is_page
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
 _UUID: Final = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -57,14 +59,14 @@ def exact_total(subject: Subject) -> Iterator[Observation]:
     counts = {len(matched), len({entry.full_url or entry.id for entry in matched})}
     if total in counts:
         yield HELD
+    elif total > len(matched) and is_page(graph):
+        return  # the total counts every page
     elif subject.answer.flow is Flow.INT_SOS1 and total == len(graph.of_type("Slot")):
         message = (
             "Le total est le nombre de Slot : l’exemple ExampleBundleAgregateurSOS de l’IG compte ainsi, FHIR R4 compte "
             "les ressources cherchées, ici les Schedule."
         )
         yield Deviation("Bundle.total", message, str(len(matched)), str(total), reserve=True)
-    elif total > len(matched) and any(text(link, "relation") == "next" for _, link in children(graph.bundle, "link")):
-        return  # the total counts every page, and the other pages are not asked for (AGR-COM-013)
     else:
         found = "créneaux" if subject.answer.form.matched == "Slot" else "agendas"
         message = f"Le total n’est pas le nombre de {found} trouvés (les ressources incluses ne se comptent pas)."
@@ -73,9 +75,14 @@ def exact_total(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-010")
 def empty_bundle(subject: Subject) -> Iterator[Observation]:
-    """Without any slot the Bundle has total 0 and no entry property at all (open point A-12)."""
+    """Without any slot the Bundle has total 0 and no entry property at all (open point A-12).
+
+    Agendas without their slots are AGR-SOS-004’s, unless there was none to find.
+    """
     graph = subject.answer.graph
-    if graph is None or graph.of_type("Slot") or graph.of_type(subject.answer.form.matched):
+    if graph is None or graph.of_type("Slot"):
+        return
+    if graph.of_type(subject.answer.form.matched) and not nothing_to_return(subject):
         return
     total, entries = graph.bundle.get("total"), graph.entries
     if isinstance(total, int) and total != 0:
@@ -110,7 +117,11 @@ def faithful_self_link(subject: Subject) -> Iterator[Observation]:
         observed = " ; ".join(
             part for part in (f"manque {missing}" if missing else "", f"en trop {added}" if added else "") if part
         )
-        message = "Les paramètres du lien self ne sont pas ceux de la requête reçue."
+        message = (
+            "Les paramètres du lien self ne sont pas ceux de la requête reçue. Sources : Kit de test ANS (Inferno) 0.3.0 "
+            "(les mêmes paramètres) ; contredit par FHIR R4 (4.0.1) – Recherche (ceux que le serveur a utilisés) et par les "
+            "exemples de l’IG SAS, qui y ajoutent _count – point ouvert A-20."
+        )
         yield Deviation(f"Bundle.link[{index}].url", message, "les paramètres de la requête", observed)
 
 
@@ -175,8 +186,23 @@ def search_modes(subject: Subject) -> Iterator[Observation]:
         if entry.mode == expected:
             yield HELD
         else:
-            message = f"Le mode de recherche d’une entrée {entry.type} n’est pas « {expected} »."
+            message = (
+                f"Le mode de recherche d’une entrée {entry.type} n’est pas « {expected} ». {_modes_sources(subject)}"
+            )
             yield Deviation(f"{entry.place}.search.mode", message, expected, entry.mode or "absent")
+
+
+def _modes_sources(subject: Subject) -> str:
+    if subject.answer.flow is Flow.INT_SOS1:
+        return (
+            "Sources : FHIR R4 (4.0.1) – Bundle.entry.search.mode et exemple ExampleBundleAgregateurSOS (1.2.0), où les "
+            "Schedule sont « match » ; contredit par l’IG SAS 1.2.0 – SOS Médecins, Recherche des créneaux, § Réponse de "
+            "base – Succès (Slot « match ») – points ouverts A-10 et A-42."
+        )
+    return (
+        "Sources : FHIR R4 (4.0.1) – Bundle.entry.search.mode et exemples de l’IG SAS 1.2.0 ; contredit par les exemples "
+        "de l’IG SAS 1.1.0, qui n’ont pas search.mode – point ouvert A-42."
+    )
 
 
 @rule("AGR-COM-024")
@@ -208,5 +234,16 @@ def _declared(resource: JsonObject, place: str, expected: str, other: str = "") 
     declared = texts(child(resource, "meta"), "profile")
     if declared in {(expected,), (other,)}:
         return HELD
-    message = "Le profil SAS n’est pas déclaré tel quel : le kit de test de l’ANS ne verrait pas cette ressource."
+    if declared == (canonicals.ORGANIZATION_SOS,):
+        message = (
+            "L’Organization d’une CPTS déclare le profil de SOS Médecins. Sources : Profil "
+            "sas-cpts-organization-aggregator ; contredit par l’IG SAS 1.2.0 – CPTS, Recherche des créneaux, § Validateur "
+            "ressources, qui cite sas-sos-organization-aggregator – point ouvert A-35."
+        )
+        return Deviation(f"{place}.meta.profile", message, expected, declared[0])
+    message = (
+        "Le profil SAS n’est pas déclaré tel quel : le kit de test de l’ANS ne verrait pas cette ressource. Sources : IG "
+        "SAS 1.2.0 – PS indiv., Recherche des créneaux, § Validateur ressources (profil demandé) ; contredit par les "
+        "profils SAS, où meta.profile est facultatif – point ouvert A-21."
+    )
     return Deviation(f"{place}.meta.profile", message, expected, ", ".join(declared) or "absent")

@@ -6,14 +6,13 @@ By convention the first answer is the one judged, and the others are what it is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sas_recette.fhir.access import text
-from sas_recette.fhir.bundle import Entry
-from sas_recette.rules.aggregation.practitioners import practitioners, requested
-from sas_recette.rules.aggregation.roles import places_of
+from sas_recette.rules.aggregation.practitioners import requested
 from sas_recette.rules.answer import SearchAnswer, SlotView
 from sas_recette.rules.rule import HELD, Deviation, Observation, Rule, Subject, rule
 
@@ -28,9 +27,10 @@ def _keys(answer: SearchAnswer) -> Counter[SlotKey]:
     return Counter(_key(slot) for slot in answer.slots)
 
 
-def _said(key: SlotKey) -> str:
+def _said(key: SlotKey, words: Mapping[str, str]) -> str:
     owner, start, _ = key
-    return f"{owner or 'praticien non identifié'} à {start.isoformat() if start else 'une heure illisible'}"
+    holder = owner or "{un} sans identifiant".format_map(words)
+    return f"{holder} à {start.isoformat() if start else 'une heure illisible'}"
 
 
 def same_slots(subject: Subject) -> Iterator[Observation]:
@@ -48,7 +48,7 @@ def same_slots(subject: Subject) -> Iterator[Observation]:
     if refusal is not None:
         yield refusal
     elif probe.graph is not None:
-        yield from _differences(expected, found)
+        yield from _differences(expected, found, probe.form.words)
 
 
 def _refusal(answer: SearchAnswer) -> Deviation | None:
@@ -71,13 +71,15 @@ def _refusal(answer: SearchAnswer) -> Deviation | None:
     return Deviation("HTTP.body", message, expected, text(answer.resource, "resourceType") or "autre contenu")
 
 
-def _differences(expected: Counter[SlotKey], found: Counter[SlotKey]) -> Iterator[Observation]:
+def _differences(
+    expected: Counter[SlotKey], found: Counter[SlotKey], words: Mapping[str, str]
+) -> Iterator[Observation]:
     for key in (expected - found).elements():
         message = "Un créneau de la recherche de référence manque dans cette réponse."
-        yield Deviation("Bundle.entry", message, _said(key), "absent")
+        yield Deviation("Bundle.entry", message, _said(key, words), "absent")
     for key in (found - expected).elements():
         message = "Cette réponse contient un créneau que la recherche de référence ne contient pas."
-        yield Deviation("Bundle.entry", message, "absent", _said(key))
+        yield Deviation("Bundle.entry", message, "absent", _said(key, words))
     for _ in (expected & found).elements():
         yield HELD
 
@@ -87,19 +89,33 @@ SAME_INSTANTS = Rule("AGR-COM-037", same_slots)
 WITHOUT_OFFSET = Rule("AGR-COM-038", same_slots)
 TOLERANCES = Rule("AGR-COM-063", same_slots)
 WITHOUT_MILLISECONDS = Rule("AGR-COM-066", same_slots)
-UNKNOWN_IGNORED = Rule("AGR-PS-009", same_slots)
-LIST_AS_SINGLES = Rule("AGR-PS-052", same_slots)
+UNKNOWN_IGNORED = (Rule("AGR-PS-009", same_slots), Rule("AGR-SOS-009", same_slots))
+LIST_AS_SINGLES = (Rule("AGR-PS-052", same_slots), Rule("AGR-SOS-033", same_slots))
+
+
+@rule("AGR-CPTS-003")
+def as_int_r01(subject: Subject) -> Iterator[Observation]:
+    """A search of INT_R04 for nobody of a CPTS (first answer) gives what INT_R01 does (second).
+
+    Where one for somebody of a CPTS (the others) gets no Bundle either, it is not for want of a CPTS. Slots of somebody who
+    was not asked for are AGR-PS-010’s.
+    """
+    probe, reference, *witnesses = subject.answers
+    asked = requested(probe.query)
+    if any(slot.owner and not asked.matches(slot.owner) for slot in probe.slots):
+        return
+    if probe.graph is not None or all(witness.graph for witness in witnesses):
+        yield from same_slots(replace(subject, answers=(probe, reference)))
 
 
 @rule("AGR-COM-062")
 def raw_pipe_understood(subject: Subject) -> Iterator[Observation]:
-    """A raw pipe (first answer) gives the slots of an encoded one; an encoded one not understood is AGR-PS-005’s."""
+    """A raw pipe (first answer) gives the slots of an encoded one; one not understood is AGR-PS-005’s or SOS-002’s."""
     raw, encoded = subject.answers
     if not (raw.slots and encoded.graph is not None and not encoded.slots):
         yield from same_slots(subject)
 
 
-@rule("AGR-PS-005")
 def encoded_pipe_understood(subject: Subject) -> Iterator[Observation]:
     """An encoded pipe (first answer) finds slots where a raw one does (open point A-04)."""
     encoded, raw = subject.answers
@@ -108,6 +124,9 @@ def encoded_pipe_understood(subject: Subject) -> Iterator[Observation]:
     elif encoded.graph is not None and raw.slots:
         message = "La barre verticale encodée %7C n’est pas comprise : la même recherche aboutit avec « | »."
         yield Deviation("Bundle.entry", message, f"{len(raw.slots)} créneau(x)", "aucun")
+
+
+ENCODED_PIPE = (Rule("AGR-PS-005", encoded_pipe_understood), Rule("AGR-SOS-002", encoded_pipe_understood))
 
 
 @rule("AGR-COM-036")
@@ -122,12 +141,11 @@ def exact_window(subject: Subject) -> Iterator[Observation]:
         return
     expected = Counter({key: count for key, count in _keys(wide).items() if key[1] and query.covers(key[1])})
     found = Counter({key: count for key, count in _keys(probe).items() if key[1] and query.covers(key[1])})
-    yield from _differences(expected, found)
+    yield from _differences(expected, found, probe.form.words)
     if not expected and not found:
         yield HELD
 
 
-@rule("AGR-PS-002")
 def start_has_effect(subject: Subject) -> Iterator[Observation]:
     """`start`, repeated with ge and le, is understood: not every narrower window is answered like the wider one (last).
 
@@ -152,63 +170,83 @@ def start_has_effect(subject: Subject) -> Iterator[Observation]:
         yield HELD
 
 
-@rule("AGR-PS-007")
-def list_is_an_alternative(subject: Subject) -> Iterator[Observation]:
-    """A list of identifiers (first answer) brings slots of each practitioner who has some (other answers)."""
-    yield from _each_owner_comes(subject, "Une liste de praticiens")
+START_EFFECT = (Rule("AGR-PS-002", start_has_effect), Rule("AGR-SOS-003", start_has_effect))
 
 
-@rule("AGR-PS-005")
 def identifier_has_effect(subject: Subject) -> Iterator[Observation]:
-    """Two practitioners searched one by one are not answered with the same slots."""
+    """Two holders of agendas searched one by one are not answered with the same slots."""
     singles = [single for single in subject.answers[1:] if single.slots]
-    identified = all(slot.owner for single in singles for slot in single.slots)
-    if len(singles) > 1 and identified and all(_keys(single) == _keys(singles[0]) for single in singles):
-        message = "Deux praticiens différents donnent les mêmes créneaux : le critère sur l’identifiant est sans effet."
-        yield Deviation("Bundle.entry", message, "les créneaux du praticien demandé", "les mêmes", answer=1)
+    if len(singles) < 2 or not all(slot.owner for single in singles for slot in single.slots):
+        return
+    if all(_keys(single) == _keys(singles[0]) for single in singles):
+        words = subject.answer.form.words
+        message = "{Deux} donnent les mêmes créneaux : le critère sur l’identifiant est sans effet."
+        expected = "les seuls créneaux {du} de la requête"
+        yield Deviation("Bundle.entry", message.format_map(words), expected.format_map(words), "les mêmes", answer=1)
+    else:
+        yield HELD
+
+
+IDENTIFIER_EFFECT = (Rule("AGR-PS-005", identifier_has_effect), Rule("AGR-SOS-002", identifier_has_effect))
+
+
+def list_is_an_alternative(subject: Subject) -> Iterator[Observation]:
+    """A list of identifiers (first answer) brings slots of each holder who has some (other answers)."""
+    yield from _each_owner_comes(subject, "Une liste de plusieurs {des}")
+
+
+LIST = (Rule("AGR-PS-007", list_is_an_alternative), Rule("AGR-SOS-007", list_is_an_alternative))
+
+
+@rule("AGR-SOS-007")
+def list_of_10(subject: Subject) -> Iterator[Observation]:
+    """A list of ten associations is accepted, and brings slots of each that has some."""
+    yield from _each_owner_comes(subject, "La liste de 10 {des}")
 
 
 @rule("AGR-PS-008")
 def list_of_25(subject: Subject) -> Iterator[Observation]:
-    """A list of 25 identifiers is accepted, and brings slots of each practitioner who has some."""
+    """A list of 25 identifiers is accepted, and brings slots of each holder who has some."""
     if len(requested(subject.answer.query).values) == 25:
-        yield from _each_owner_comes(subject, "La liste de 25 praticiens")
+        yield from _each_owner_comes(subject, "La liste de 25 {des}")
+
+
+@rule("AGR-SOS-008")
+def list_of_25_associations(subject: Subject) -> Iterator[Observation]:
+    """The same of associations, which only one of two sources wants accepted (open point A-01)."""
+    for observation in list_of_25.check(subject):
+        if isinstance(observation, Deviation):
+            yield replace(observation, message=f"{observation.message} {_LIST_CONTESTED}")
+        else:
+            yield observation
+
+
+_LIST_CONTESTED: Final = (
+    "(Les critères de recherche de la page « SOS Médecins » de l’IG SAS 1.2.0 vont de 1 à 25 SIRET, ses spécifications "
+    "fonctionnelles de 1 à 10.)"
+)
 
 
 def _each_owner_comes(subject: Subject, label: str) -> Iterator[Observation]:
     listed, singles = subject.answers[0], subject.answers[1:]
     if not any(single.slots for single in singles):
         return
+    if listed.graph is None and listed.complete:
+        return  # a body that is no Bundle is AGR-COM-007’s or 064’s
     refusal = _refusal(listed)
     if refusal is not None:
         yield refusal
         return
     if listed.graph is None:
         return
-    owners = {slot.owner for slot in listed.slots}
+    words, owners = listed.form.words, {slot.owner for slot in listed.slots}
     for single in singles:
         for owner in {slot.owner for slot in single.slots if slot.owner}:
             if owner in owners:
                 yield HELD
             else:
-                message = f"{label} ne donne aucun créneau de ce praticien, que la recherche sur lui seul trouve."
-                yield Deviation("Bundle.entry", message, f"des créneaux de {owner}", "aucun")
-
-
-@rule("AGR-PS-048")
-def as_many_agendas_as_places(subject: Subject) -> Iterator[Observation]:
-    """A practitioner with slots in n places comes with n PractitionerRoles, contained Locations and Schedules."""
-    for identifier, entries in _by_identifier(subject.answer).items():
-        facts = subject.facts.practitioners.get(identifier)
-        if facts is None or facts.places < 2:
-            continue
-        counts = places_of(subject.answer, entries)
-        if counts == (facts.places,) * 3:
-            yield HELD
-        else:
-            message = f"Le praticien exerce dans {facts.places} lieux avec des créneaux : il lui faut autant d’agendas."
-            observed = "{} PractitionerRole, {} Location contenues, {} Schedule".format(*counts)
-            yield Deviation(entries[0].location, message, f"{facts.places} de chaque", observed)
+                message = f"{label} ne donne aucun créneau de {{ce}}, que la recherche sur son seul identifiant trouve."
+                yield Deviation("Bundle.entry", message.format_map(words), f"des créneaux de {owner}", "aucun")
 
 
 @rule("AGR-PS-051")
@@ -230,27 +268,3 @@ def resources_of_each(subject: Subject) -> Iterator[Observation]:
         observed = ", ".join(f"{count} {name}" for name, count in counts.items())
         expected = f"{with_slots} Practitioner, au moins {with_slots} PractitionerRole et Schedule"
         yield Deviation("Bundle.entry", message, expected, observed)
-
-
-@rule("AGR-PS-053")
-def own_place_each(subject: Subject) -> Iterator[Observation]:
-    """Two practitioners of one place have each their PractitionerRole, contained Location and Schedule."""
-    found = _by_identifier(subject.answer)
-    if len(found) < 2:
-        return
-    for identifier, entries in found.items():
-        counts = places_of(subject.answer, entries)
-        if min(counts) >= 1:
-            yield HELD
-        else:
-            message = f"Le praticien {identifier} n’a pas ses propres ressources de lieu et d’agenda."
-            observed = "{} PractitionerRole, {} Location contenues, {} Schedule".format(*counts)
-            yield Deviation(entries[0].location, message, "au moins 1 de chaque", observed)
-
-
-def _by_identifier(answer: SearchAnswer) -> dict[str, list[Entry]]:
-    """The Practitioner entries by national identifier: one person under several entries is AGR-PS-047’s or COM-020’s."""
-    found: dict[str, list[Entry]] = {}
-    for entry, identifier in practitioners(answer):
-        found.setdefault(identifier or entry.location, []).append(entry)
-    return found

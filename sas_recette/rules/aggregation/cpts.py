@@ -11,9 +11,11 @@ from sas_recette.fhir.access import JsonObject, child, children, codes, text
 from sas_recette.fhir.bundle import BundleGraph, Entry
 from sas_recette.norm import canonicals
 from sas_recette.norm.terminology import CPTS, CPTS_CARE
-from sas_recette.rules.aggregation.resources import service_references
+from sas_recette.rules.aggregation.resources import is_page, service_references
+from sas_recette.rules.aggregation.roles import distinct
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
+_AMONG_PRACTITIONERS: Final = ("Practitioner", "PractitionerRole", "HealthcareService")
 _NAMED_TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/[^/]+)?$")
 
 
@@ -36,19 +38,32 @@ def _extended(service: JsonObject) -> bool:
 
 
 def structures(graph: BundleGraph) -> frozenset[int]:
-    """The Organizations, by index, that are the structure of a PractitionerRole and no CPTS."""
-    found = {
-        holder: {
-            target.index
-            for one in graph.of_type(holder)
-            if (target := graph.referenced(one, child(one.resource, element))) is not None
-        }
-        for holder, element in (("PractitionerRole", "organization"), ("HealthcareService", "providedBy"))
-    }
-    return frozenset(found["PractitionerRole"] - found["HealthcareService"])
+    """The Organizations, by index, that are no CPTS: structures of PractitionerRoles, and those that nothing designates.
+
+    Among practitioners that is; as long as a CPTS is looked for in vain, one that nothing designates may be it.
+    """
+    communities = _designated(graph, "HealthcareService", "providedBy")
+    if not any(map(graph.of_type, _AMONG_PRACTITIONERS)) or _looks_in_vain(graph):
+        return _designated(graph, "PractitionerRole", "organization") - communities
+    return frozenset(one.index for one in graph.of_type("Organization")) - communities
 
 
-def _services(graph: BundleGraph, slot: Entry) -> Iterator[tuple[str, str, Entry | None]]:
+def _designated(graph: BundleGraph, holder: str, element: str) -> frozenset[int]:
+    targets = (graph.referenced(one, child(one.resource, element)) for one in graph.of_type(holder))
+    return frozenset(target.index for target in targets if target is not None)
+
+
+def _looks_in_vain(graph: BundleGraph) -> bool:
+    services = graph.of_type("HealthcareService")
+    owners = [graph.referenced(one, child(one.resource, "providedBy")) for one in services]
+    if any(owner is None or owner.type != "Organization" for owner in owners):
+        return True
+    slots = graph.of_type("Slot")
+    unknown = any(found is None for slot in slots for _, _, found in services_of(graph, slot))
+    return unknown or (not services and any(visible_to_cpts(slot.resource) for slot in slots))
+
+
+def services_of(graph: BundleGraph, slot: Entry) -> Iterator[tuple[str, str, Entry | None]]:
     """The references of a slot to its CPTS: as written, where, and the HealthcareService found."""
     for reference, place in service_references(slot):
         written = text(reference, "reference")
@@ -61,7 +76,7 @@ def _services(graph: BundleGraph, slot: Entry) -> Iterator[tuple[str, str, Entry
 def services_included(subject: Subject) -> Iterator[Observation]:
     """`_include=Slot:service-type-reference` brings HealthcareServices. A single missing one is AGR-CPTS-014’s."""
     graph = subject.answer.graph
-    references = [one for slot in graph.of_type("Slot") for one in _services(graph, slot)] if graph else []
+    references = [one for slot in graph.of_type("Slot") for one in services_of(graph, slot)] if graph else []
     if graph is None or not references:
         return
     if graph.of_type("HealthcareService"):
@@ -87,12 +102,15 @@ def organizations_included(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-CPTS-003")
 def nothing_of_cpts_without_cpts(subject: Subject) -> Iterator[Observation]:
-    """Without any slot that a CPTS sees, the answer is that of INT_R01: no HealthcareService, no Organization of CPTS."""
+    """Without any slot that a CPTS sees, the answer is that of INT_R01: no HealthcareService, no Organization of CPTS.
+
+    A page says nothing of the slots of the others.
+    """
     graph = subject.answer.graph
     slots = graph.of_type("Slot") if graph else ()
-    if graph is None or not slots or any(visible_to_cpts(slot.resource) for slot in slots):
+    if graph is None or not slots or is_page(graph) or any(visible_to_cpts(slot.resource) for slot in slots):
         return
-    own = structures(graph)
+    own = _designated(graph, "PractitionerRole", "organization")
     joined = [
         entry
         for entry in (*graph.of_type("HealthcareService"), *graph.of_type("Organization"))
@@ -110,7 +128,7 @@ def service_present(subject: Subject) -> Iterator[Observation]:
     """The HealthcareService that an extension designates is in the Bundle. Another type of resource is AGR-CPTS-012’s."""
     graph = subject.answer.graph
     for slot in graph.of_type("Slot") if graph else ():
-        for written, place, found in _services(graph, slot) if graph else ():
+        for written, place, found in services_of(graph, slot) if graph else ():
             named = _NAMED_TYPE.search(written)
             if named is not None and named[1] != "HealthcareService":
                 continue
@@ -144,7 +162,7 @@ def one_service_an_organization(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     if graph is None:
         return
-    services = {one.full_url or one.id or one.place: one for one in graph.of_type("HealthcareService")}.values()
+    services = distinct(graph.of_type("HealthcareService"))
     targets = (graph.referenced(one, child(one.resource, "providedBy")) for one in services)
     designated = Counter(target.index for target in targets if target is not None)
     for organization in graph.of_type("Organization"):
@@ -157,7 +175,7 @@ def one_service_an_organization(subject: Subject) -> Iterator[Observation]:
 
 
 @rule("AGR-CPTS-017")
-def distinct_services(subject: Subject) -> Iterator[Observation]:
+def a_service_for_each_community(subject: Subject) -> Iterator[Observation]:
     """A slot seen by several CPTS has a serviceType for each, and each designates another HealthcareService."""
     graph = subject.answer.graph
     for slot in graph.of_type("Slot") if graph else ():

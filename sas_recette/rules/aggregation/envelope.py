@@ -9,13 +9,16 @@ from sas_recette.exchange.model import Exchange, Fault, FaultKind, Response
 from sas_recette.fhir.access import text
 from sas_recette.fhir.problem import ProblemKind
 from sas_recette.norm.requirements import Flow
-from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS
+from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS, SearchAnswer
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
 FHIR_JSON: Final = "application/fhir+json"
 PLATFORM_ACCEPT: Final = "application/json+fhir"
 """What the platform sends, in the legacy spelling of the pages (open point A-02)."""
 JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json+fhir", "application/json"})
+
+LEAST_OF_ASSOCIATIONS: Final = 10
+"""The longest list of associations that every source wants accepted (open point A-01)."""
 
 _REFUSED_MEDIA_TYPE: Final = frozenset({406, 415})
 _NO_SUCH_INTERACTION: Final = frozenset({405, 501})
@@ -75,9 +78,12 @@ def fhir_content_type(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-COM-006")
 def search_succeeds(subject: Subject) -> Iterator[Observation]:
-    """An executable search is answered 200. A time-out is PERF-001’s, a refused media type AGR-COM-004’s."""
+    """An executable search is answered 200. A time-out is PERF-001’s, a refused media type AGR-COM-004’s.
+
+    Sources disagree on more than ten associations (open point A-01): that they are refused is AGR-SOS-008’s.
+    """
     exchange = subject.answer.exchange
-    if exchange is None:
+    if exchange is None or _too_many_associations(subject.answer):
         return
     response = exchange.response
     if response is None:
@@ -92,6 +98,12 @@ def search_succeeds(subject: Subject) -> Iterator[Observation]:
             observed += f" vers {response.header('Location') or '(sans Location)'}"
         message = "La recherche est exécutable, mais la solution ne répond pas 200."
         yield Deviation("HTTP.status", message, "200", observed)
+
+
+def _too_many_associations(answer: SearchAnswer) -> bool:
+    response = answer.exchange.response if answer.exchange else None
+    count = len(answer.query.identifiers) if answer.query and answer.flow is Flow.INT_SOS1 else 0
+    return response is not None and 400 <= response.status < 500 and count > LEAST_OF_ASSOCIATIONS
 
 
 @rule("AGR-COM-064")

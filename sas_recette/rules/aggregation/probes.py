@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from statistics import median
 from typing import Final
 
 from sas_recette.exchange.model import FaultKind
-from sas_recette.fhir.access import JsonObject, children, text
-from sas_recette.fhir.structure import structural_problems
-from sas_recette.norm.terminology import ISSUE_SEVERITIES, ISSUE_TYPES
+from sas_recette.fhir.access import text
 from sas_recette.rules.aggregation.envelope import described
 from sas_recette.rules.answer import PLATFORM_TIMEOUT_MS
+from sas_recette.rules.outcome import outcome_faults
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
-_CODES: Final = re.compile(r"OperationOutcome\.issue\[\d+\]\.(severity|code)")
 KIT_BUDGET_MS: Final = 1000.0
 """What the ANS kit allows for one practitioner (performance-and-service.md §1)."""
 
@@ -52,26 +49,10 @@ def failure_outcome(subject: Subject) -> Iterator[Observation]:
         observed = text(resource, "resourceType") or exchange.response.header("Content-Type") or "corps vide"
         yield Deviation("HTTP.body", message, "OperationOutcome", observed)
         return
-    faults = list(_outcome_faults(resource))
+    faults = list(outcome_faults(resource))
     yield from faults
     if not faults:
         yield HELD
-
-
-def _outcome_faults(outcome: JsonObject) -> Iterator[Deviation]:
-    issues = list(children(outcome, "issue"))
-    if not issues:
-        message = "L’OperationOutcome ne donne aucune raison (issue)."
-        yield Deviation("OperationOutcome.issue", message, "au moins une issue", "aucune")
-    for index, issue in issues:
-        for key, known in (("severity", ISSUE_SEVERITIES), ("code", ISSUE_TYPES)):
-            if text(issue, key) not in known:
-                place = f"OperationOutcome.issue[{index}].{key}"
-                observed = text(issue, key) or "absent"
-                yield Deviation(place, f"L’élément {key} n’est pas un code admis.", " | ".join(sorted(known)), observed)
-    for problem in structural_problems(outcome, "OperationOutcome"):
-        if not _CODES.fullmatch(problem.location) and not (problem.location == "OperationOutcome.issue" and not issues):
-            yield Deviation(problem.location, problem.message, problem.expected, problem.observed)
 
 
 @rule("AGR-COM-016")

@@ -139,6 +139,11 @@ def _references(graph: BundleGraph) -> Iterator[tuple[Entry, JsonObject, str]]:
                 yield entry, reference, place
 
 
+def is_page(graph: BundleGraph) -> bool:
+    """Whether the answer goes on in a next page, which is not asked for (AGR-COM-013)."""
+    return any(text(link, "relation") == "next" for _, link in children(graph.bundle, "link"))
+
+
 def service_references(slot: Entry) -> Iterator[tuple[JsonObject, str]]:
     """The references of a Slot to HealthcareServices, by the R5 back-port extension, each with its FHIRPath."""
     for index, service in children(slot.resource, "serviceType"):

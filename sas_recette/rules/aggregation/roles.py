@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sas_recette.fhir.access import child, children, text
-from sas_recette.fhir.bundle import BundleGraph, Entry, contained
+from sas_recette.fhir.bundle import Entry, contained
 from sas_recette.rules.aggregation.practitioners import declared
 from sas_recette.rules.answer import SearchAnswer, national_identifier
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
@@ -141,8 +141,8 @@ def one_schedule_a_role(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     if graph is None:
         return
-    for role in _distinct(graph, "PractitionerRole"):
-        count = len(subject.answer.schedules_of.get(role.index, ()))
+    for role in distinct(graph.of_type("PractitionerRole")):
+        count = len(list(distinct(subject.answer.schedules_of.get(role.index, ()))))
         if count == 1:
             yield HELD
         else:
@@ -150,7 +150,7 @@ def one_schedule_a_role(subject: Subject) -> Iterator[Observation]:
             none = "Aucun agenda de la réponse ne désigne cette situation d’exercice."
             expected = "un Schedule par PractitionerRole"
             yield Deviation(role.location, several if count else none, expected, f"{count} Schedule")
-    for schedule in _distinct(graph, "Schedule"):
+    for schedule in distinct(graph.of_type("Schedule")):
         count = len(set(_roles(subject.answer, schedule)))
         if count != 1:
             message = "L’agenda ne désigne pas une situation d’exercice de la réponse, et une seule."
@@ -158,10 +158,10 @@ def one_schedule_a_role(subject: Subject) -> Iterator[Observation]:
             yield Deviation(f"{schedule.location}.actor", message, expected, f"{count} PractitionerRole")
 
 
-def _distinct(graph: BundleGraph, resource_type: str) -> Iterator[Entry]:
-    """The entries of a type without repetitions, which are AGR-COM-020’s."""
+def distinct(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries of one type without repetitions, which are AGR-COM-020’s."""
     first: dict[str, Entry] = {}
-    for entry in graph.of_type(resource_type):
+    for entry in entries:
         if first.setdefault(entry.full_url or entry.id or entry.place, entry) is entry:
             yield entry
 
@@ -175,7 +175,7 @@ def one_practitioner_for_several_places(subject: Subject) -> Iterator[Observatio
     """A practitioner of several places comes as one Practitioner."""
     graph = subject.answer.graph
     entries: dict[str, list[Entry]] = {}
-    for entry in _distinct(graph, "Practitioner") if graph else ():
+    for entry in distinct(graph.of_type("Practitioner")) if graph else ():
         entries.setdefault(national_identifier(entry.resource) or entry.location, []).append(entry)
     for identifier, found in entries.items():
         if len(found) > 1:
@@ -198,7 +198,7 @@ def several_places_hang_together(subject: Subject) -> Iterator[Observation]:
         return
     homeless = {role.index for role in graph.of_type("PractitionerRole") if not subject.answer.practitioner_of(role)}
     for practitioner in graph.of_type("Practitioner"):
-        schedules = subject.answer.schedules_of.get(practitioner.index, ())
+        schedules = tuple(distinct(subject.answer.schedules_of.get(practitioner.index, ())))
         if len(schedules) < 2:
             continue
         roles = [role for schedule in schedules for role in _roles(subject.answer, schedule)]
@@ -216,13 +216,14 @@ def places_of(answer: SearchAnswer, entries: Iterable[Entry]) -> tuple[int, int,
 
     A PractitionerRole that refers to nobody (AGR-PS-029) is that of his Schedule.
     """
-    schedules = {one.index: one for entry in entries for one in answer.schedules_of.get(entry.index, ())}
-    roles = {one.index: one for entry in entries for one in answer.roles_of.get(entry.index, ())}
-    for actor in (actor for schedule in schedules.values() for actor in answer.actors(schedule)):
-        if actor.type == "PractitionerRole" and answer.practitioner_of(actor) is None:
-            roles[actor.index] = actor
+    held = tuple(entries)
+    schedules = list(distinct(one for entry in held for one in answer.schedules_of.get(entry.index, ())))
+    owned = [one for entry in held for one in answer.roles_of.get(entry.index, ())]
+    named = (actor for schedule in schedules for actor in answer.actors(schedule) if actor.type == "PractitionerRole")
+    homeless = [actor for actor in named if answer.practitioner_of(actor) is None]
+    roles = list(distinct([*owned, *homeless]))
     locations = sum(
         any(text(inner, "resourceType") == "Location" for _, inner in children(role.resource, "contained"))
-        for role in roles.values()
+        for role in roles
     )
     return len(roles), locations, len(schedules)

@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from sas_recette.exchange.search import ParsedSearch
 from sas_recette.fhir.access import child, text
 from sas_recette.fhir.bundle import Entry
 from sas_recette.norm.requirements import Flow
 from sas_recette.norm.terminology import SLOT_STATUSES
+from sas_recette.rules.aggregation.lines import nothing_to_return
 from sas_recette.rules.aggregation.practitioners import requested
 from sas_recette.rules.answer import SearchAnswer, SlotView, national_identifier
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
@@ -56,39 +58,59 @@ def association_criterion(subject: Subject) -> Iterator[Observation]:
 
 @rule("AGR-SOS-003")
 def agendas_meet_the_criteria(subject: Subject) -> Iterator[Observation]:
-    """`_has` chooses the agendas: each has a free slot of the window. A slot too many beside it is AGR-SOS-011’s.
+    """`_has` chooses the agendas: each has a slot that starts after `ge`, one before `le`, and a free one.
 
-    An agenda without any slot is AGR-SOS-004’s.
+    To FHIR each `_has` stands alone. That one slot should meet them all is the SAS’s demand on slots, hence AGR-SOS-011’s
+    (open point A-11). An agenda that comes without its slots is AGR-SOS-004’s, unless it is declared to have none.
     """
-    query = subject.answer.query
-    joined: defaultdict[int, list[SlotView]] = defaultdict(list)
-    for slot in subject.answer.slots:
-        if slot.schedule is not None:
-            joined[slot.schedule.index].append(slot)
-    for schedule in _agendas(subject.answer):
-        own = joined[schedule.index]
-        if not own:
-            continue
-        if any(
-            text(slot.resource, "status") not in _NOT_FREE
-            and (query is None or slot.start is None or query.covers(slot.start))
-            for slot in own
-        ):
+    for schedule, own in _joined(subject.answer):
+        unmet = ", ".join(_unmet(own, subject.answer.query))
+        if not unmet:
             yield HELD
+        elif own or _declared_empty(subject, schedule):
+            message = f"Aucun créneau de cet agenda ne répond à un critère _has, qui n’a donc pas d’effet : {unmet}."
+            observed = ", ".join(f"{slot.entry.type}/{slot.entry.id}" for slot in own) or "aucun créneau"
+            yield Deviation(schedule.location, message, "au moins un créneau par critère _has", observed)
+
+
+def _joined(answer: SearchAnswer) -> Iterator[tuple[Entry, list[SlotView]]]:
+    """Each agenda with its slots. One without any is left out where a slot has lost its agenda, which it may be."""
+    slots: defaultdict[int, list[SlotView]] = defaultdict(list)
+    lost = False
+    for slot in answer.slots:
+        if slot.schedule is not None and slot.schedule.type == "Schedule":
+            slots[slot.schedule.index].append(slot)
         else:
-            message = "Aucun des créneaux de cet agenda n’est libre dans la fenêtre : _has n’a pas choisi les agendas."
-            observed = ", ".join(f"{slot.entry.type}/{slot.entry.id}" for slot in own)
-            yield Deviation(schedule.location, message, "au moins un créneau libre de la fenêtre", observed)
+            lost = True
+    for schedule in _agendas(answer):
+        if slots[schedule.index] or not lost:
+            yield schedule, slots[schedule.index]
+
+
+def _declared_empty(subject: Subject, schedule: Entry) -> bool:
+    """Whether the place of an agenda is declared to have nothing to return."""
+    names = [text(place.resource, "name") for place in subject.answer.actors(schedule) if place.type == "Location"]
+    return any(name and nothing_to_return(subject, name) for name in names)
+
+
+def _unmet(slots: list[SlotView], query: ParsedSearch | None) -> Iterator[str]:
+    """The criteria that no slot of an agenda meets; what cannot be read is another rule’s."""
+    lower, upper = (query.lower, query.upper) if query else (None, None)
+    if not any(lower is None or slot.start is None or slot.start >= lower for slot in slots):
+        yield "start=ge"
+    if not any(upper is None or slot.start is None or slot.start <= upper for slot in slots):
+        yield "start=le"
+    if all(text(slot.resource, "status") in _NOT_FREE for slot in slots):
+        yield "status=free"
 
 
 @rule("AGR-SOS-004")
 def slots_included(subject: Subject) -> Iterator[Observation]:
     """`_revinclude=Slot:schedule` joins to each Schedule its slots."""
-    joined = {slot.schedule.index for slot in subject.answer.slots if slot.schedule is not None}
-    for schedule in _agendas(subject.answer):
-        if schedule.index in joined:
+    for schedule, own in _joined(subject.answer):
+        if own:
             yield HELD
-        else:
+        elif not _declared_empty(subject, schedule):
             message = "Aucun créneau n’est joint à cet agenda (_revinclude=Slot:schedule)."
             yield Deviation(schedule.location, message, "au moins un Slot", "aucun")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sas_recette.fhir.access import JsonObject, children, text
@@ -66,34 +66,61 @@ def known_phone_transmitted(subject: Subject) -> Iterator[Observation]:
     graph = subject.answer.graph
     for entry, identifier in practitioners(subject.answer):
         facts = declared(subject, identifier)
-        if graph is None or facts is None or not facts.phone:
-            continue
         roles = subject.answer.roles_of.get(entry.index, ())
+        if graph is None:
+            continue
+        if facts is None or not facts.phone:
+            unsaid = facts is None or facts.phone is None
+            if unsaid and _only_on_practitioner(entry, roles):
+                yield _badly_placed(entry)
+            continue
         phones = [
             (f"{role.location}.telecom[{index}].value", text(telecom, "value") or "")
             for role in roles
             for index, telecom in children(role.resource, "telecom")
             if is_phone(telecom)
         ]
-        if any(_same_number(value, facts.phone) for _, value in phones):
+        if any(same_number(value, facts.phone) for _, value in phones):
             yield HELD
         elif phones:
             message = "Le téléphone transmis n’est pas celui que la solution déclare pour ce praticien."
             yield Deviation(phones[0][0], message, facts.phone, phones[0][1])
-        elif any(is_phone(telecom) for _, telecom in children(entry.resource, "telecom")):
-            message = (
-                "Le téléphone est porté par Practitioner : les exigences ANS (n° 34) le veulent là, les exemples de l’IG "
-                "et le kit de test le veulent sur PractitionerRole."
-            )
-            place = f"{entry.location}.telecom"
-            yield Deviation(place, message, "PractitionerRole.telecom", "Practitioner.telecom", reserve=True)
+        elif _only_on_practitioner(entry, roles):
+            yield _badly_placed(entry)
         elif roles:
             message = "La solution connaît le téléphone du praticien, mais ne le transmet pas."
             place = f"{roles[0].location}.telecom"
             yield Deviation(place, message, facts.phone, "absent")
 
 
-def _same_number(one: str, other: str) -> bool:
+def _only_on_practitioner(entry: Entry, roles: Iterable[Entry]) -> bool:
+    carried = any(is_phone(telecom) for _, telecom in children(entry.resource, "telecom"))
+    on_roles = any(is_phone(telecom) for role in roles for _, telecom in children(role.resource, "telecom"))
+    return carried and not on_roles
+
+
+def _badly_placed(entry: Entry) -> Deviation:
+    message = (
+        "Le téléphone est porté par Practitioner. Sources : IG SAS 1.2.0 – exemples et Kit de test ANS (Inferno) 0.3.0 "
+        "(PractitionerRole) ; contredit par les exigences ANS agg-psindiv n° 34 à 36 (Practitioner) – point ouvert A-16."
+    )
+    place = f"{entry.location}.telecom"
+    return Deviation(place, message, "PractitionerRole.telecom", "Practitioner.telecom", reserve=True)
+
+
+def phone_verdict(holder: Entry, known: str, whose: str) -> Observation:
+    """Whether a resource carries the phone that the product knows; `whose` names it in French, « cette CPTS »."""
+    phones = [(place, text(telecom, "value") or "") for place, telecom in _telecoms(holder) if is_phone(telecom)]
+    if any(same_number(value, known) for _, value in phones):
+        return HELD
+    if phones:
+        message = f"Le téléphone transmis n’est pas celui que la solution déclare pour {whose}."
+        return Deviation(f"{phones[0][0]}.value", message, known, phones[0][1])
+    message = f"La solution connaît le téléphone de {whose}, mais ne le transmet pas."
+    return Deviation(f"{holder.location}.telecom", message, known, "absent")
+
+
+def same_number(one: str, other: str) -> bool:
     """Whether two writings are of one number; the form is AGR-COM-027’s."""
     first, second = (re.sub("[^0-9]", "", written)[-_NATIONAL_DIGITS:] for written in (one, other))
     return first == second

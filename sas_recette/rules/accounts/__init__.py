@@ -1,0 +1,1 @@
+"""Rules of the regulator accounts (INT_R02)."""
