@@ -6,11 +6,14 @@ behaviours add up in order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Protocol, TypeVar
 
+from sas_recette.editor.accounts_criteria import Token
+from sas_recette.editor.accounts_model import Regulator, RegulatorAccount, Uniqueness
+from sas_recette.editor.accounts_problems import Problem
 from sas_recette.editor.agenda import AgendaSlot, IdentifierKind, Professional, Structure
 from sas_recette.editor.criteria import SlotCriteria
 from sas_recette.editor.http import Incoming, Reply, Resource
@@ -62,6 +65,11 @@ NumbersHook = Callable[[Numbers], Numbers]
 ResourceHook = Callable[[Resource], None]
 EntriesHook = Callable[[list[Entry]], list[Entry]]
 BundleHook = Callable[[Resource], None]
+PayloadHook = Callable[[Resource], Resource]
+ProblemsHook = Callable[[tuple[Problem, ...], Resource, Incoming], tuple[Problem, ...]]
+MatchingHook = Callable[[tuple[RegulatorAccount, ...], Sequence[Token], Regulator], tuple[RegulatorAccount, ...]]
+RecordingHook = Callable[[RegulatorAccount | None, Regulator], Regulator]
+UniquenessHook = Callable[[Uniqueness], Uniqueness]
 ReplyHook = Callable[[Reply, Incoming], Reply]
 VisitorHook = Callable[[Visitor | None], Visitor | None]
 BookingHook = Callable[[str], str]
@@ -75,7 +83,9 @@ class Behaviour:
     `request` reads the request line, `criteria` its parameters; `lookup` finds the professionals and `associations` the
     associations, `sharing` decides slot by slot who may see it, `selection` keeps slots; `numbers` writes identifiers,
     `resource` edits each resource, `entries` the list of them, `bundle` the Bundle, `reply` the HTTP reply, errors
-    included. The agenda pages have `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be
+    included. A write of an account goes through `payload` (the JSON received), `problems` (why it is refused), `matching`
+    (which accounts its criterion designates), `recording` (what is kept of it, given the account before) and `uniqueness`
+    (what no two accounts may have). The agenda pages have `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be
     there) and `booking` (which slot is really booked; an empty id loses the booking).
     """
 
@@ -89,6 +99,11 @@ class Behaviour:
     resource: tuple[ResourceHook, ...] = ()
     entries: tuple[EntriesHook, ...] = ()
     bundle: tuple[BundleHook, ...] = ()
+    payload: tuple[PayloadHook, ...] = ()
+    problems: tuple[ProblemsHook, ...] = ()
+    matching: tuple[MatchingHook, ...] = ()
+    recording: tuple[RecordingHook, ...] = ()
+    uniqueness: tuple[UniquenessHook, ...] = ()
     reply: tuple[ReplyHook, ...] = ()
     page: tuple[PageHook, ...] = ()
     visitor: tuple[VisitorHook, ...] = ()

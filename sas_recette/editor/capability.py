@@ -14,7 +14,7 @@ from sas_recette.editor.criteria import (
     REVINCLUDE_SLOTS,
 )
 from sas_recette.editor.http import Resource
-from sas_recette.norm.canonicals import SEARCH_PARAMETER_SERVICE_TYPE, SEARCH_PARAMETER_START
+from sas_recette.norm.canonicals import REGULATOR, SEARCH_PARAMETER_SERVICE_TYPE, SEARCH_PARAMETER_START
 
 
 def capability_statement(fhir_base: str, day: date) -> Resource:
@@ -31,7 +31,7 @@ def capability_statement(fhir_base: str, day: date) -> Resource:
         "rest": [
             {
                 "mode": "server",
-                "resource": [_slot(), _schedule()],
+                "resource": [_slot(), _schedule(), _practitioner()],
             }
         ],
     }
@@ -58,4 +58,16 @@ def _schedule() -> Resource:
         "searchInclude": [INCLUDE_LOCATION, INCLUDE_ASSOCIATION],
         "searchRevInclude": [REVINCLUDE_SLOTS],
         "searchParam": [{"name": "actor", "type": "reference"}],
+    }
+
+
+def _practitioner() -> Resource:
+    interactions = ("read", "create", "update", "search-type")
+    return {
+        "type": "Practitioner",
+        "profile": REGULATOR,
+        "interaction": [{"code": code} for code in interactions],
+        "updateCreate": True,
+        "conditionalUpdate": True,
+        "searchParam": [{"name": "identifier", "type": "token"}],
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sas_recette.editor.accounts_service import AccountService, is_account_route
 from sas_recette.editor.behaviour import through
 from sas_recette.editor.capability import capability_statement
 from sas_recette.editor.errors import FhirError
@@ -48,11 +49,19 @@ class FhirService:
         return reply
 
     def _route(self, incoming: Incoming) -> Reply:
-        if incoming.route not in {"/Slot", "/Schedule", "/metadata"}:
+        accounts = AccountService.beside(self.search, self.clock)
+        if is_account_route(incoming.route):
+            allowed = accounts.allowed(incoming.route)
+        elif incoming.route in {"/Slot", "/Schedule", "/metadata"}:
+            allowed = ("GET",)
+        else:
             raise FhirError(404, "not-found", f"Aucune ressource à l’adresse « {incoming.path} ».")
-        if incoming.method != "GET":
-            return _method_not_allowed(incoming.method)
+        if incoming.method not in allowed:
+            return _method_not_allowed(incoming.method, allowed)
         _negotiate(incoming)
+        return accounts.answer(incoming) if is_account_route(incoming.route) else self._search(incoming)
+
+    def _search(self, incoming: Incoming) -> Reply:
         now = self.clock()
         if incoming.route == "/metadata":
             return Reply.of(200, capability_statement(self.search.fhir_base, now.date()))
@@ -61,10 +70,11 @@ class FhirService:
         return Reply.of(200, search.answer(incoming))
 
 
-def _method_not_allowed(method: str) -> Reply:
-    error = FhirError(405, "not-supported", f"La méthode {method} n’est pas prise en charge, seule GET l’est.")
-    reply = error.reply
-    return Reply(reply.status, reply.body, headers=(("Allow", "GET"),))
+def _method_not_allowed(method: str, allowed: tuple[str, ...]) -> Reply:
+    methods = ", ".join(allowed)
+    message = f"La méthode {method} n’est pas prise en charge à cette adresse (méthodes admises : {methods})."
+    reply = FhirError(405, "not-supported", message).reply
+    return Reply(reply.status, reply.body, headers=(("Allow", methods),))
 
 
 def _negotiate(incoming: Incoming) -> None:

@@ -24,12 +24,17 @@ class Pace(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request. `path` is relative to the FHIR base and keeps its trailing slash; `query` is raw, as received."""
+    """A request. `path` is relative to the FHIR base and keeps its trailing slash; `query` is raw, as received.
+
+    `body` may be cut short once it is longer than anything that is read.
+    """
 
     method: str
     path: str
     query: str
     accept: str = "*/*"
+    content_type: str = ""
+    body: bytes = b""
 
     @property
     def route(self) -> str:

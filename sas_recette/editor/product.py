@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
+from sas_recette.editor.accounts_seed import inherit_accounts
 from sas_recette.editor.asgi import fhir_app
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.fhir_service import FhirService
@@ -73,10 +74,11 @@ class DailySlots:
 
 
 def fill(store: Store, now: datetime, password: str) -> None:
-    """Record the directory, the local account (`password` is a hash) and the slots of the day of `now` (aware)."""
+    """Record the directory, the local account (`password` is a hash), the slots of the day of `now` (aware) and old accounts."""
     store.load_directory((*AGENDAS.values(), *CENTRE_AGENDAS.values()), tuple(COMMUNITIES.values()))
     store.add_account(Account(ACCOUNT_LOGIN, password, "Régulateur de démonstration"))
     store.replace_slots(seed_slots(now))
+    inherit_accounts(store.regulators, now, password)
 
 
 def create_product(store: Store, settings: ProductSettings, seeded: date, behaviour: Behaviour = REFERENCE) -> Product:

@@ -86,11 +86,15 @@ _LINES: Final = (
 _CENTRE_LINES: Final = (
     _Line("slot-n2", "armor-nord", 1, "09:00-09:30", "PUBLIC SNP", "AMB VR"),
     _Line("slot-n3", "armor-nord", 1, "09:30-10:00", "PUBLIC", "AMB", state=_BUSY),
+    _Line("slot-n4", "armor-nord", 1, "12:00-14:00", "PUBLIC", "AMB", state=_UNAVAILABLE),
+    _Line("slot-n5", "armor-nord", 2, "16:00-18:00", "PUBLIC", "AMB", appointment=_WALKIN),
     _Line("slot-s1", "armor-sud", 1, "11:00-11:30", "PUBLIC", "AMB"),
     _Line("slot-s2", "armor-sud", 3, "09:00-09:30", "PUBLIC", "AMB"),
     _Line("slot-q1", "cornouaille", 1, "14:20-14:40", "SNP", "VR"),
     _Line("slot-q2", "cornouaille", 2, "14:40-15:00", "PUBLIC", "HH"),
     _Line("slot-q3", "cornouaille", 2, "20:00-23:00", "PUBLIC", "AMB", appointment=_WALKIN),
+    _Line("slot-l1", "leon", 1, "10:00-10:20", "PUBLIC", "AMB", state=_BUSY),
+    _Line("slot-l2", "leon", 5, "10:00-10:20", "PUBLIC", "AMB"),
 )
 
 _ROLLING: Final = (

@@ -22,8 +22,9 @@ def _opening(days: tuple[str, ...], opens: int, closes: int) -> Opening:
 ASSOCIATIONS: Final[dict[str, Structure]] = {
     "ARMOR": _association("armor", "99900021900017", "SOS Médecins Armor"),
     "CORN": _association("corn", "399900022700010", "SOS Médecins Cornouaille"),
+    "LEON": _association("leon", "399900023500013", "SOS Médecins Léon"),
 }
-"""ARMOR is stored without the prefix of its number, CORN with it."""
+"""ARMOR is stored without the prefix of its number, the others with it; LEON has no free slot in the window."""
 
 CENTRES: Final[tuple[Place, ...]] = (
     Place(
@@ -71,6 +72,21 @@ CENTRES: Final[tuple[Place, ...]] = (
             (_opening(_WEEK, 11, 23),),
         ),
     ),
+    Place(
+        "pfg-leon",
+        "2 route de la Lande",
+        "29200",
+        "BREST",
+        PARIS,
+        ASSOCIATIONS["LEON"],
+        Centre(
+            "leon",
+            "6f1c2d3e-0004-4a5b-8c7d-000000000004",
+            "Centre de consultation Léon",
+            "+33261910024",
+            (_opening(_WEEK, 9, 22),),
+        ),
+    ),
 )
 
 CENTRE_AGENDAS: Final[dict[str, Agenda]] = {
@@ -102,6 +118,5 @@ UNKNOWN_SIRET_LIST: Final[tuple[str, ...]] = (
     "99900048200011",
     "99900049000014",
     "99900050800013",
-    "99900051600016",
 )
-"""Twenty-two more of them, to fill a list of 25 with the two known associations and X."""
+"""Twenty-one more of them, to fill a list of 25 with the three known associations and X."""

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, create_engine, delete, event, select
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from sas_recette.editor import tables
+from sas_recette.editor.accounts_store import RegulatorStore
 from sas_recette.editor.agenda import (
     Agenda,
     AgendaSlot,
@@ -50,6 +52,7 @@ class Store:
         self._lock = threading.Lock()
         self._engine = _engine(path)
         tables.Base.metadata.create_all(self._engine)
+        self.regulators: Final = RegulatorStore(self._session)
 
     def close(self) -> None:
         """Give the connection back; the store cannot be used any more."""

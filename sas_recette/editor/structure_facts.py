@@ -77,11 +77,12 @@ class CentreLineFact:
 class AssociationRoles:
     """Who plays which role in the scenarios of INT_SOS1. `unknown` and `fill_up` are prefixed identifiers.
 
-    The first ten of the twenty-five of `fill_up` hold both known associations.
+    The first ten of the twenty-five of `fill_up` hold every known association.
     """
 
     two_centres: AssociationFact
     other: AssociationFact
+    no_slots: AssociationFact
     stored_raw: AssociationFact
     unknown: str
     fill_up: tuple[str, ...]
@@ -100,6 +101,7 @@ def association_roles() -> AssociationRoles:
     return AssociationRoles(
         two_centres=known["ARMOR"],
         other=known["CORN"],
+        no_slots=known["LEON"],
         stored_raw=known["ARMOR"],
         unknown=unknown,
         fill_up=(*(one.identifier for one in known.values()), unknown, *others),

@@ -196,6 +196,7 @@ def test_roles_of_int_sos1() -> None:
     roles = association_roles()
     assert (roles.two_centres.identifier, roles.other.identifier, roles.unknown) == (ARMOR, CORN, SOS_X)
     assert roles.stored_raw == roles.two_centres
+    assert roles.no_slots.name == "SOS Médecins Léon"
     north, south = roles.two_centres.centres
     assert (north.name, north.phone, north.place.city) == (
         "Centre de consultation Armor Nord",
@@ -209,7 +210,7 @@ def test_roles_of_int_sos1() -> None:
 def test_declared_lines_of_centres_are_those_that_the_search_returns() -> None:
     upper = datetime.fromisoformat("2026-06-18T23:59:59.999+02:00")
     lines = centre_lines(NOW)
-    assert len(lines) == 8
+    assert len(lines) == 12
     assert {(line.owner, line.place_name) for line in lines if line.id == "slot-s2"} == {
         (ARMOR, "Centre de consultation Armor Sud")
     }

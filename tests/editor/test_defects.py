@@ -72,6 +72,19 @@ SOS_PROBES: Final[dict[str, dict[str, str]]] = {
     "ten associations": {"query_string": sos_query(*association_roles().fill_up[:10]), "path": "/Schedule"},
     "twenty-five associations": {"query_string": sos_query(*association_roles().fill_up), "path": "/Schedule"},
     "unknown association": {"query_string": sos_query(SOS_X), "path": "/Schedule"},
+    "agendas at exact bounds": {"query_string": sos_query(ARMOR, lower=_EXACT, upper=_EXACT), "path": "/Schedule"},
+    "agendas in UTC": {
+        "query_string": sos_query(ARMOR, lower="2026-06-17T07:00:00.000Z", upper="2026-06-17T10:00:00.000Z"),
+        "path": "/Schedule",
+    },
+    "agendas without milliseconds": {
+        "query_string": sos_query(ARMOR, lower="2026-06-17T09:00:00+02:00"),
+        "path": "/Schedule",
+    },
+    "agendas without offset": {"query_string": sos_query(ARMOR, lower="2026-06-17T09:00:00.000"), "path": "/Schedule"},
+    "agendas by a raw pipe": {"query_string": sos_query(ARMOR, bar="|"), "path": "/Schedule"},
+    "agendas of an unreadable date": {"query_string": sos_query(ARMOR, lower="ABCD"), "path": "/Schedule"},
+    "count of agendas": {"query_string": sos_query(ARMOR, extra="&_count=1000"), "path": "/Schedule"},
 }
 OF_FLOW: Final = {"INT_R01": PROBES, "INT_R04": CPTS_PROBES, "INT_SOS1": SOS_PROBES}
 
@@ -95,13 +108,15 @@ def _anonymous(raw: bytes) -> bytes:
     return head + mark + tail.lstrip(b"0123456789")
 
 
-@pytest.mark.parametrize("defect_id", sorted(set(DEFECTS) - _ON_PAGES))
+@pytest.mark.parametrize("defect_id", sorted({item.id for item in _ALL if item.flow in OF_FLOW} - _ON_PAGES))
 def test_each_defect_changes_an_answer(defect_id: str, reference: dict[str, Reply]) -> None:
     found = answers(Bench(behaviour_of({defect_id})), OF_FLOW[defect(defect_id).flow])
     assert [name for name, reply in found.items() if reply != reference[name]]
 
 
-_OF_OTHERS: Final = [(item.id, flow) for item in _ALL for flow in OF_FLOW if item.flow not in {"INT_R01", flow}]
+_OF_OTHERS: Final = [
+    (item.id, flow) for item in _ALL for flow in OF_FLOW if item.flow not in {"INT_R01", "INT_R02", flow}
+]
 
 
 @pytest.mark.parametrize(("defect_id", "flow"), _OF_OTHERS)
@@ -112,7 +127,8 @@ def test_a_defect_of_cpts_or_sos_keeps_to_its_flow(defect_id: str, flow: str, re
 
 def test_the_reference_answers_are_all_as_specified(reference: dict[str, Reply]) -> None:
     statuses = {name: reply.status for name, reply in reference.items()}
-    assert statuses == dict.fromkeys(reference, 200) | {"unreadable date": 400}
+    refused = dict.fromkeys(("unreadable date", "agendas of an unreadable date"), 400)
+    assert statuses == dict.fromkeys(reference, 200) | refused
     assert len(reference) == sum(map(len, OF_FLOW.values()))
 
 
@@ -124,8 +140,10 @@ def test_ids_and_texts_are_well_formed() -> None:
         assert item.title[0].isupper()
         assert not item.title.endswith(".")
         assert "'" not in item.title
-        assert item.id.startswith({"INT_R04": "cpts-", "INT_SOS1": "sos-"}.get(item.flow, ""))
-    assert {item.flow for item in DEFECTS.values()} == set(OF_FLOW)
+        assert item.id.startswith(
+            {"INT_R04": "cpts-", "INT_SOS1": "sos-"}.get(item.flow, "acc-" if item.flow == "INT_R02" else "")
+        )
+    assert {item.flow for item in DEFECTS.values()} == {*OF_FLOW, "INT_R02"}
 
 
 @pytest.mark.parametrize(

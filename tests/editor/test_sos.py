@@ -16,7 +16,8 @@ from tests.editor.bench import ARMOR, CORN, FHIR_BASE, NOW, PS_A, SOS_X, Bench, 
 
 IG: Final = "https://interop.esante.gouv.fr/ig/fhir/sas/StructureDefinition"
 ALL_25: Final = association_roles().fill_up
-NORD: Final = ["slot-n1", "slot-n2"]
+LEON: Final = association_roles().no_slots.identifier
+NORD: Final = ["slot-n1", "slot-n2", "slot-n5"]
 SUD: Final = ["slot-s1"]
 CORNOUAILLE: Final = ["slot-q1", "slot-q2", "slot-q3"]
 
@@ -28,13 +29,14 @@ def ids(bundle: dict[str, Any], kind: str) -> list[str]:
 @pytest.mark.parametrize(
     ("identifiers", "schedules", "slots", "associations"),
     [
-        ((ARMOR,), 2, 3, 1),
+        ((ARMOR,), 2, 4, 1),
         ((CORN,), 1, 3, 1),
-        ((ARMOR, CORN), 3, 6, 2),
+        ((ARMOR, CORN), 3, 7, 2),
+        ((LEON,), 0, 0, 0),
         ((SOS_X,), 0, 0, 0),
-        ((ARMOR, SOS_X), 2, 3, 1),
-        (ALL_25[:10], 3, 6, 2),
-        (ALL_25, 3, 6, 2),
+        ((ARMOR, SOS_X), 2, 4, 1),
+        (ALL_25[:10], 3, 7, 2),
+        (ALL_25, 3, 7, 2),
     ],
 )
 def test_expected_results_of_the_reference_data(
@@ -50,7 +52,7 @@ def test_expected_results_of_the_reference_data(
 
 def test_the_lists_name_twenty_five_associations() -> None:
     assert len(set(ALL_25)) == 25
-    assert {ARMOR, CORN} <= set(ALL_25[:10])
+    assert {ARMOR, CORN, LEON} <= set(ALL_25[:10])
     assert all(number.startswith("3") and len(number) == 15 for number in ALL_25)
 
 
@@ -238,10 +240,10 @@ def test_other_methods_and_formats_are_refused(bench: Bench) -> None:
     assert bench.get(sos_query(ARMOR), path="/Schedules").status == 404
 
 
-def test_the_capability_statement_declares_both_searches(bench: Bench) -> None:
+def test_the_capability_statement_declares_both_searches_and_the_accounts(bench: Bench) -> None:
     statement = body(bench.get("", path="/metadata"))
     declared = {one["type"]: one for one in statement["rest"][0]["resource"]}
-    assert set(declared) == {"Slot", "Schedule"}
+    assert set(declared) == {"Slot", "Schedule", "Practitioner"}
     assert declared["Schedule"]["searchRevInclude"] == ["Slot:schedule"]
     assert "Slot:service-type-reference" in declared["Slot"]["searchInclude"]
 

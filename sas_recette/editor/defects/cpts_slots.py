@@ -115,14 +115,24 @@ SEARCHES: Final[tuple[Defect, ...]] = (
     int_r04(
         "cpts-service-include-refused",
         "Le paramètre _include=Slot:service-type-reference est refusé",
-        refuses(cpts_asks("_include", INCLUDE_SERVICES), 400, "not-supported", "Inclusion non prise en charge."),
+        refuses(
+            cpts_asks("_include", INCLUDE_SERVICES),
+            400,
+            "not-supported",
+            f"Inclusion non prise en charge : _include={INCLUDE_SERVICES}.",
+        ),
         "AGR-CPTS-001",
         "AGR-COM-006",
     ),
     int_r04(
         "cpts-organization-include-refused",
         "Le paramètre _include:iterate=HealthcareService:organization est refusé",
-        refuses(cpts_asks("_include:iterate", INCLUDE_COMMUNITIES), 400, "not-supported", "Inclusion inconnue."),
+        refuses(
+            cpts_asks("_include:iterate", INCLUDE_COMMUNITIES),
+            400,
+            "not-supported",
+            f"Inclusion inconnue : _include:iterate={INCLUDE_COMMUNITIES}.",
+        ),
         "AGR-CPTS-002",
         "AGR-COM-006",
     ),
@@ -133,7 +143,7 @@ SEARCHES: Final[tuple[Defect, ...]] = (
             lambda i: is_cpts(i) and sum(name == "_include" for name, _ in i.parameters) > 1,
             400,
             "not-supported",
-            "Paramètre _include en double.",
+            f"Paramètre _include en double : {INCLUDE_SERVICES}.",
         ),
         "AGR-CPTS-001",
         "AGR-COM-006",
@@ -166,7 +176,9 @@ SEARCHES: Final[tuple[Defect, ...]] = (
         "La recherche CPTS ne renvoie que les créneaux visibles d’une CPTS",
         in_selection(INT_R04, lambda slots, _: tuple(slot for slot in slots if slot.communities)),
         "AGR-CPTS-003",
+        "AGR-COM-042",
         "AGR-COM-043",
+        "AGR-COM-047",
     ),
     int_r04(
         "cpts-reserved-slots-withheld",
@@ -175,7 +187,6 @@ SEARCHES: Final[tuple[Defect, ...]] = (
             INT_R04, lambda slots, _: tuple(slot for slot in slots if slot.visibilities != (Visibility.CPTS,))
         ),
         "AGR-COM-043",
-        "AGR-COM-042",
     ),
     int_r04(
         "cpts-search-read-as-int-r01",

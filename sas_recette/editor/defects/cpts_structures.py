@@ -18,6 +18,7 @@ from sas_recette.norm import canonicals
 _STRANGER: Final = Structure(
     "cpts-gamma", StructureKind.CPTS, IdentifierKind.FINESS, "1990000135", "CPTS DES TROIS VALLÉES", "+33199000013"
 )
+_SIRET: Final = "399900021900017"
 
 
 def _of(entries: list[Entry], profile: str) -> list[Resource]:
@@ -93,8 +94,24 @@ def _organizations_contained(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.resource not in organizations.values()]
 
 
+def _services_contained(entries: list[Entry]) -> list[Entry]:
+    """Each slot contains the HealthcareServices that it names; their Organizations stay entries."""
+    services = {f"HealthcareService/{one['id']}": one for one in _services(entries)}
+    for slot in _of(entries, canonicals.SLOT_CPTS):
+        for one in slot.get("serviceType", []):
+            service = services.get(at(one, "extension", 0, "valueReference", "reference"))
+            if service is not None:
+                slot["contained"] = [*slot.get("contained", []), copy.deepcopy(service)]
+                one["extension"][0]["valueReference"] = {"reference": f"#{service['id']}"}
+    return [entry for entry in entries if entry.resource not in services.values()]
+
+
 def _services_repeated(entries: list[Entry]) -> list[Entry]:
     return entries + [Entry(copy.deepcopy(one), "include") for one in _services(entries)]
+
+
+def _agendas_repeated(entries: list[Entry]) -> list[Entry]:
+    return entries + [Entry(copy.deepcopy(one), "include") for one in _of(entries, canonicals.SCHEDULE_PS)]
 
 
 def _add_second_finess(organization: Resource) -> None:
@@ -195,6 +212,19 @@ GRAPH: Final[tuple[Defect, ...]] = (
         "AGR-CPTS-018",
     ),
     int_r04(
+        "cpts-services-contained",
+        "Les HealthcareService sont contenus dans les créneaux, non dans le Bundle",
+        in_entries(INT_R04, _services_contained),
+        "AGR-CPTS-001",
+        "AGR-CPTS-014",
+    ),
+    int_r04(
+        "cpts-agendas-repeated",
+        "Les Schedule figurent deux fois, une fois par inclusion",
+        in_entries(INT_R04, _agendas_repeated),
+        "AGR-COM-020",
+    ),
+    int_r04(
         "cpts-services-repeated",
         "Les HealthcareService figurent deux fois dans le Bundle",
         in_entries(INT_R04, _services_repeated),
@@ -219,6 +249,12 @@ ORGANIZATIONS: Final[tuple[Defect, ...]] = (
         "cpts-finess-without-prefix",
         "Le FINESS de la CPTS est renvoyé sans son préfixe",
         on_cpts("Organization", rewrite(lambda value: value[1:], "identifier", 0, "value")),
+        "AGR-CPTS-019",
+    ),
+    int_r04(
+        "cpts-identifier-siret",
+        "La CPTS est identifiée par un SIRET, non par un FINESS",
+        on_cpts("Organization", put(_SIRET, "identifier", 0, "value")),
         "AGR-CPTS-019",
     ),
     int_r04(

@@ -64,3 +64,15 @@ def int_sos1(
 ) -> Defect:
     """A defect of the INT_SOS1 flow, with what it reddens."""
     return Defect(defect_id, title, "INT_SOS1", behaviour, failures, reserves, attested)
+
+
+def int_r02(
+    defect_id: str,
+    title: str,
+    behaviour: Behaviour,
+    *failures: str,
+    reserves: tuple[str, ...] = (),
+    attested: tuple[str, ...] = (),
+) -> Defect:
+    """A defect of the INT_R02 flow, with what it reddens."""
+    return Defect(defect_id, title, "INT_R02", behaviour, failures, reserves, attested)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from sas_recette.editor.behaviour import Behaviour
@@ -39,13 +40,13 @@ def _list_is_long(incoming: Incoming) -> bool:
 
 def _keep_encoded_pipe(incoming: Incoming) -> Incoming:
     query = incoming.query.replace("%7C", "%257C").replace("%7c", "%257C")
-    return Incoming(incoming.method, incoming.path, query, incoming.accept)
+    return replace(incoming, query=query)
 
 
 def _ignore_unreadable_dates(incoming: Incoming) -> Incoming:
     query = re.sub(r"start=ge\D[^&]*", "start=ge2000-01-01", incoming.query)
     query = re.sub(r"start=le\D[^&]*", "start=le2100-01-01", query)
-    return Incoming(incoming.method, incoming.path, query, incoming.accept)
+    return replace(incoming, query=query)
 
 
 READING: Final[tuple[Defect, ...]] = (

@@ -11,6 +11,9 @@ from typing import Final
 
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.defects import (
+    accounts_checks,
+    accounts_exchanges,
+    accounts_states,
     actors,
     cpts_slots,
     cpts_structures,
@@ -21,8 +24,12 @@ from sas_recette.editor.defects import (
     searching,
     slots,
     sos_agendas,
+    sos_bundles,
     sos_places,
+    sos_reading,
     sos_searches,
+    sos_shared,
+    sos_slots,
     wire,
 )
 from sas_recette.editor.defects.model import Defect
@@ -47,13 +54,22 @@ _ALL: Final = (
     *cpts_slots.SLOTS,
     *cpts_structures.GRAPH,
     *cpts_structures.ORGANIZATIONS,
-    *sos_searches.READING,
+    *sos_reading.READING,
     *sos_searches.SEARCHES,
-    *sos_agendas.BUNDLES,
+    *sos_bundles.BUNDLES,
     *sos_agendas.AGENDAS,
-    *sos_agendas.SLOTS,
+    *sos_slots.SLOTS,
+    *sos_shared.SHARED,
     *sos_places.PLACES,
     *sos_places.ORGANIZATIONS,
+    *accounts_exchanges.REQUESTS,
+    *accounts_exchanges.REPLIES,
+    *accounts_checks.MISSING,
+    *accounts_checks.INVALID,
+    *accounts_checks.DEMANDS,
+    *accounts_states.DOUBLES,
+    *accounts_states.UPDATES,
+    *accounts_states.STATES,
 )
 
 DEFECTS: Final[Mapping[str, Defect]] = MappingProxyType({item.id: item for item in _ALL})

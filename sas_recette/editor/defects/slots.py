@@ -12,7 +12,11 @@ from sas_recette.norm.canonicals import TRE_R38_SPECIALTY, V2_0276_APPOINTMENT, 
 
 
 def _consultations(slot: Resource) -> list[Resource]:
-    return [item for item in slot["serviceType"] if "coding" in item]
+    return [item for item in slot["serviceType"] if any(one["system"] == V3_ACT_CODE for one in item.get("coding", []))]
+
+
+def _care_of_cpts(slot: Resource) -> list[Resource]:
+    return [item for item in slot["serviceType"] if "extension" in item]
 
 
 def _motifs(slot: Resource) -> list[Resource]:
@@ -21,7 +25,7 @@ def _motifs(slot: Resource) -> list[Resource]:
 
 def _replace_consultations(slot: Resource, *codes: str, system: str = V3_ACT_CODE) -> None:
     coded = [{"coding": [{"system": system, "code": code}]} for code in codes]
-    slot["serviceType"] = coded + _motifs(slot)
+    slot["serviceType"] = coded + _motifs(slot) + _care_of_cpts(slot)
 
 
 def _swap_bounds(slot: Resource) -> None:
@@ -50,21 +54,21 @@ def _drop_comment(slot: Resource, appointment: str) -> None:
 
 def _motif_beside_coding(slot: Resource) -> None:
     consultations, motifs = _consultations(slot), _motifs(slot)
-    slot["serviceType"] = [consultations[0] | motifs[0], *consultations[1:], *motifs[1:]]
+    slot["serviceType"] = [consultations[0] | motifs[0], *consultations[1:], *motifs[1:], *_care_of_cpts(slot)]
 
 
 def _motif_in_specialty(slot: Resource) -> None:
     slot["specialty"] = slot["specialty"] + _motifs(slot)
-    slot["serviceType"] = _consultations(slot)
+    _drop_motifs(slot)
 
 
 def _drop_motifs(slot: Resource) -> None:
-    slot["serviceType"] = _consultations(slot)
+    slot["serviceType"] = _consultations(slot) + _care_of_cpts(slot)
 
 
 def _one_concept(slot: Resource) -> None:
     codings = [coding for item in _consultations(slot) for coding in item["coding"]]
-    slot["serviceType"] = [{"coding": codings}, *_motifs(slot)]
+    slot["serviceType"] = [{"coding": codings}, *_motifs(slot), *_care_of_cpts(slot)]
 
 
 def _pro_as_public(slot: Resource) -> None:
@@ -218,7 +222,9 @@ CODES: Final[tuple[Defect, ...]] = (
     int_r01(
         "first-consultation-type-only",
         "Seul le premier type de consultation du créneau est transmis",
-        on("Slot", lambda slot: slot.update(serviceType=_consultations(slot)[:1] + _motifs(slot))),
+        on(
+            "Slot", lambda slot: slot.update(serviceType=_consultations(slot)[:1] + _motifs(slot) + _care_of_cpts(slot))
+        ),
         "AGR-COM-046",
     ),
     int_r01(

@@ -39,6 +39,17 @@ def _capital_days(location: Resource) -> None:
         opening["daysOfWeek"] = [day.upper() for day in opening["daysOfWeek"]]
 
 
+def _hours_to_the_minute(location: Resource) -> None:
+    for opening in location["hoursOfOperation"]:
+        opening.update({name: opening[name][:5] for name in ("openingTime", "closingTime")})
+
+
+def _week_days_only(location: Resource) -> None:
+    for opening in location["hoursOfOperation"]:
+        opening["daysOfWeek"] = [day for day in opening["daysOfWeek"] if day not in {"sat", "sun"}]
+    location["hoursOfOperation"] = [one for one in location["hoursOfOperation"] if one["daysOfWeek"]]
+
+
 def _add_second_siret(organization: Resource) -> None:
     identifiers = organization["identifier"]
     identifiers.append(identifiers[0] | {"value": _ESTABLISHMENT})
@@ -164,9 +175,28 @@ PLACES: Final[tuple[Defect, ...]] = (
         "AGR-SOS-023",
     ),
     int_sos1(
+        "sos-location-identifier-wrong-key",
+        "Le SIRET qui identifie le lieu a une clé fausse",
+        on_sos("Location", put(_identified(_ESTABLISHMENT[:-1] + "6"), "identifier", 0)),
+        reserves=("AGR-SOS-023", "AGR-COM-028"),
+    ),
+    int_sos1(
+        "sos-location-oid-without-urn",
+        "Le système de l’identifiant du lieu est un OID sans son préfixe",
+        on_sos("Location", put("1.2.250.1.999.1.2", "identifier", 0, "system")),
+        "AGR-COM-065",
+    ),
+    int_sos1(
         "sos-location-phone-missing",
         "Le téléphone du lieu n’est pas transmis",
         on_sos("Location", drop("telecom")),
+        reserves=("AGR-SOS-024",),
+    ),
+    int_sos1(
+        "sos-location-phone-on-the-organization",
+        "Le téléphone du lieu est porté par l’association",
+        on_sos("Location", drop("telecom"))
+        + on_sos("Organization", put([{"system": "phone", "value": "+33261910020"}], "telecom")),
         reserves=("AGR-SOS-024",),
     ),
     int_sos1(
@@ -180,6 +210,18 @@ PLACES: Final[tuple[Defect, ...]] = (
         "Les horaires d’ouverture du lieu ne sont pas transmis",
         on_sos("Location", drop("hoursOfOperation")),
         reserves=("AGR-SOS-025",),
+    ),
+    int_sos1(
+        "sos-location-hours-of-the-week-only",
+        "Les horaires d’ouverture du samedi et du dimanche ne sont pas transmis",
+        on_sos("Location", _week_days_only),
+        reserves=("AGR-SOS-025",),
+    ),
+    int_sos1(
+        "sos-location-hours-without-seconds",
+        "Les heures d’ouverture sont écrites sans les secondes",
+        on_sos("Location", _hours_to_the_minute),
+        "AGR-COM-017",
     ),
     int_sos1(
         "sos-location-days-in-capitals",
@@ -218,6 +260,12 @@ ORGANIZATIONS: Final[tuple[Defect, ...]] = (
                 "type",
             ),
         ),
+        "AGR-SOS-016",
+    ),
+    int_sos1(
+        "sos-organization-without-identifier",
+        "L’association n’a pas d’identifiant",
+        on_sos("Organization", drop("identifier")),
         "AGR-SOS-016",
     ),
     int_sos1(
