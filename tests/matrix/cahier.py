@@ -1,10 +1,11 @@
-"""The whole cahier of INT_R01, played and judged against one version of the reference editor."""
+"""The whole cahier of a flow, played and judged against one version of the reference editor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ import pytest
 from sas_recette.cli.reference import candidate_document
 from sas_recette.editor.defects import DEFECTS, Defect
 from sas_recette.engine.bench import Bench, Recorder, Sender
-from sas_recette.engine.candidate import PARIS, Candidate
+from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
 from sas_recette.engine.playing import play
@@ -24,6 +25,7 @@ from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.lines import JournalHeader
 from sas_recette.exchange.model import Exchange
+from sas_recette.exchange.search import PARIS
 from sas_recette.norm.requirements import Catalogue, Flow, load_catalogue
 from sas_recette.rules.answer import SearchAnswer, read_answer
 from sas_recette.rules.checks import judge
@@ -31,24 +33,24 @@ from sas_recette.rules.model import Tally
 from sas_recette.rules.rule import Subject
 from tests.matrix.stand_in import FHIR_BASE, NOW
 
-FLOW: Final = Flow.INT_R01
+FLOWS: Final = (Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1)
 
 
 @cache
-def scenarios() -> tuple[Scenario, ...]:
-    """The scenarios of the flow, in the order of the cahier."""
-    return tuple(one for one in load_scenarios().values() if one.flow is FLOW)
+def scenarios(flow: Flow) -> tuple[Scenario, ...]:
+    """The scenarios of a flow, in the order of the cahier."""
+    return tuple(one for one in load_scenarios().values() if one.flow is flow)
 
 
-def defects() -> tuple[Defect, ...]:
-    """The defects of the flow."""
-    return tuple(one for one in DEFECTS.values() if one.flow == FLOW.value)
+def defects(flow: Flow) -> tuple[Defect, ...]:
+    """The defects of a flow."""
+    return tuple(one for one in DEFECTS.values() if one.flow == flow.value)
 
 
 @cache
-def candidate(base_url: str = FHIR_BASE) -> Candidate:
-    """The reference editor as a candidate, on the day of the frozen clock."""
-    return validate_candidate(candidate_document(base_url, {}, NOW), "matrix")
+def candidate(base_url: str = FHIR_BASE, now: datetime = NOW) -> Candidate:
+    """The reference editor as a candidate, its agenda declared at the instant of its own clock."""
+    return validate_candidate(candidate_document(base_url, {}, now), "matrix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +65,37 @@ class Campaign:
         return {name for name, one in self.requirements.items() if one.verdict is verdict}
 
 
-def campaign(sender: Sender, folder: Path, base_url: str = FHIR_BASE) -> Campaign:
-    """Play and judge the whole cahier; the journal goes to `folder`."""
-    norm = Norm(load_catalogue(), candidate().edition, candidate().facts(NOW.astimezone(PARIS).date()))
-    with _remembering(), JournalWriter(folder / "journal.jsonl", _HEADER, clock=lambda: NOW) as writer:
-        judged = tuple(
-            judge_scenario(one, _played(one, sender, writer, candidate(base_url)), norm) for one in scenarios()
-        )
+def campaign(
+    sender: Sender,
+    folder: Path,
+    flow: Flow,
+    base_url: str = FHIR_BASE,
+    now: datetime = NOW,
+    *,
+    declared: Candidate | None = None,
+    played: Collection[str] = (),
+) -> Campaign:
+    """Play and judge the whole cahier of a flow at an instant of the platform's clock; the journal goes to `folder`.
+
+    `declared` is the candidate's file when it is not that of the reference editor at that instant; `played` are the numbers of
+    the scenarios to play when not all are.
+    """
+    known = declared or candidate(base_url, now)
+    norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
+    chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
+    with _remembering(), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
+        judged = tuple(judge_scenario(one, _played(one, sender, writer, known, now), norm) for one in chosen)
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
 
 
-_HEADER: Final = JournalHeader(
-    campaign="matrice", tool_version="0", edition="1.2.0", started=NOW, declared={}, plan=(), worker="main"
-)
+def _header(now: datetime) -> JournalHeader:
+    return JournalHeader(
+        campaign="matrice", tool_version="0", edition="1.2.0", started=now, declared={}, plan=(), worker="main"
+    )
 
 
-def _played(scenario: Scenario, sender: Sender, writer: JournalWriter, candidate: Candidate) -> Evidence:
-    bench = Bench(scenario.id, candidate, sender, Recorder(writer), lambda: NOW)
+def _played(scenario: Scenario, sender: Sender, writer: JournalWriter, known: Candidate, now: datetime) -> Evidence:
+    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now)
     play(scenario, bench)
     return Evidence(bench.recorder.exchanges, bench.recorder.judgements, bench.recorder.remarks)
 

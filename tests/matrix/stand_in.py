@@ -3,6 +3,8 @@
 A request is read as the ASGI layer reads it and a reply gets the headers that it would put on it. Durations are those of a
 loopback for a prompt reply and those of the editor's settings for a slow one; past the platform's patience there is a
 time-out. The same request always gives the same exchange, id included, so that nothing is asked or judged twice.
+
+The platform's clock and the candidate's are two: the data of the reference editor follow its own.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 from urllib.parse import unquote
@@ -35,28 +37,33 @@ _SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, 
 
 
 @cache
-def _store() -> Store:
+def _store(now: datetime) -> Store:
     store = Store()
-    fill(store, NOW, password="")
+    fill(store, now, password="")
     return store
 
 
-def _service(behaviour: Behaviour) -> FhirService:
-    search = SlotSearch(_store(), FHIR_BASE, AGENDA_BASE, lambda: BUNDLE_ID, behaviour)
-    return FhirService(search, lambda: NOW, DailySlots(_store(), seed_day(NOW)).prepare)
+def _service(behaviour: Behaviour, now: datetime) -> FhirService:
+    search = SlotSearch(_store(now), FHIR_BASE, AGENDA_BASE, lambda: BUNDLE_ID, behaviour)
+    return FhirService(search, lambda: now, DailySlots(_store(now), seed_day(now)).prepare)
 
 
 @dataclass(slots=True)
 class StandIn:
-    """A sender to one version of the reference editor. Thread-safe."""
+    """A sender to one version of the reference editor. Thread-safe.
+
+    `now` is the platform's clock; the editor's own is `ahead` of it, or behind when negative.
+    """
 
     behaviour: Behaviour
+    now: datetime = NOW
+    ahead: timedelta = timedelta(0)
     _service: FhirService = field(init=False)
     _known: dict[tuple[str, str], Exchange] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._service = _service(self.behaviour)
+        self._service = _service(self.behaviour, self.now + self.ahead)
 
     def send(
         self,
@@ -78,7 +85,7 @@ class StandIn:
     def _exchange(self, request: Request, accept: str, name: str, limits: Limits) -> Exchange:
         reply = self._service.handle(incoming_of(_scope(request, accept)))
         seconds = _SECONDS[reply.pace]
-        exchange = Exchange(name, "", "", NOW, request)
+        exchange = Exchange(name, "", "", self.now, request)
         if seconds >= limits.total_timeout:
             allowed = f"{limits.total_timeout:g}".replace(".", ",")
             fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {allowed}\u00a0s dépassé")

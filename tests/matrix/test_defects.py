@@ -10,36 +10,45 @@ import pytest
 from sas_recette.editor.behaviour import REFERENCE
 from sas_recette.editor.defects import Defect
 from sas_recette.engine.verdict import Verdict
-from tests.matrix.cahier import campaign, defects, scenarios
+from sas_recette.norm.requirements import Flow
+from tests.matrix.cahier import FLOWS, campaign, defects, scenarios
 from tests.matrix.stand_in import StandIn
 
 SEEN_BY_A_PERSON: Final = {
     "origin-refused": "La page de l’agenda n’est ouverte que par l’opérateur (R01-51).",
     "agenda-without-login": "Seul un navigateur sans session montre l’absence de page d’authentification (R01-51).",
     "booking-lost": "La réservation est faite à l’écran : la recherche suivante ne sait pas ce qui a été réservé (R01-51).",
+    "sos-comment-to-home-page": "L’URL est bien formée : il faut la suivre pour voir qu’elle ne mène pas à l’agenda (SOS1-51).",
+    "sos-comment-without-slot": "L’URL mène à l’agenda : il faut la suivre pour voir qu’elle ignore le créneau (SOS1-51).",
     "comment-to-home-page": "L’URL est bien formée : il faut la suivre pour voir qu’elle ne mène pas à l’agenda (R01-51).",
 }
-"""The defects that no exchange of the flow shows, and why; tests/editor shows what they do."""
+"""The defects that no exchange of their flow shows, and why; tests/editor shows what they do."""
 
 
-@pytest.mark.parametrize("declared", defects(), ids=lambda item: item.id)
+EVERY: Final = [item for flow in FLOWS for item in defects(flow)]
+SANS_OBJET: Final = {"AGR-PS-023"}
+"""A MAY, for a solution that declares a practitioner by ADELI: the reference editor has none."""
+
+
+@pytest.mark.parametrize("declared", EVERY, ids=lambda item: item.id)
 def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path) -> None:
-    seen = campaign(StandIn(declared.behaviour), tmp_path)
+    seen = campaign(StandIn(declared.behaviour), tmp_path, Flow(declared.flow))
     unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
     assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
     assert seen.having(Verdict.RESERVE) == set(declared.reserves), unverified
     assert seen.having(Verdict.ERREUR_DU_BANC) == set()
 
 
-def test_the_reference_editor_is_conformant(tmp_path: Path) -> None:
-    seen = campaign(StandIn(REFERENCE), tmp_path)
-    named = {requirement for one in scenarios() for requirement in one.requirements}
-    assert seen.having(Verdict.CONFORME) == named - {"AGR-PS-023"}
-    assert seen.having(Verdict.SANS_OBJET) == {"AGR-PS-023"}
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_reference_editor_is_conformant(flow: Flow, tmp_path: Path) -> None:
+    seen = campaign(StandIn(REFERENCE), tmp_path, flow)
+    named = {requirement for one in scenarios(flow) for requirement in one.requirements}
+    assert seen.having(Verdict.CONFORME) == named - SANS_OBJET
+    assert seen.having(Verdict.SANS_OBJET) == named & SANS_OBJET
     assert [finding for one in seen.requirements.values() for finding in one.findings] == []
-    assert {one.result.verdict for one in seen.scenarios} == {Verdict.CONFORME, Verdict.SANS_OBJET}
+    assert {one.result.verdict for one in seen.scenarios} <= {Verdict.CONFORME, Verdict.SANS_OBJET}
 
 
 def test_what_only_a_person_sees_is_known() -> None:
-    assert {item.id for item in defects() if item.attested} == set(SEEN_BY_A_PERSON)
-    assert all(not item.failures and not item.reserves for item in defects() if item.attested)
+    assert {item.id for item in EVERY if item.attested} == set(SEEN_BY_A_PERSON)
+    assert all(not item.failures and not item.reserves for item in EVERY if item.attested)

@@ -17,6 +17,7 @@ from sas_recette.editor.server import EditorSettings, running_editor
 from sas_recette.engine.bench import Sender
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.model import Request, Response
+from sas_recette.norm.requirements import Flow
 from sas_recette.platform.pki import create_pki
 from sas_recette.platform.tls import client_context
 from sas_recette.platform.transport import Limits, Transport
@@ -69,8 +70,10 @@ def verdicts(campaign: Campaign) -> Mapping[str, Verdict]:
 @pytest.mark.parametrize("name", ["empty-answer-204", "raw-pipe-refused", "sans-defaut"])
 def test_the_verdicts_are_those_of_the_network(name: str, live: Live, tmp_path: Path) -> None:
     (tmp_path / "reseau").mkdir()
-    stood_in = campaign(StandIn(behaviour_of(ON_THE_WIRE[name])), tmp_path)
-    assert verdicts(campaign(live.transport, tmp_path / "reseau", live.bases[name][0])) == verdicts(stood_in)
+    stood_in = campaign(StandIn(behaviour_of(ON_THE_WIRE[name])), tmp_path, Flow.INT_R01)
+    assert verdicts(campaign(live.transport, tmp_path / "reseau", Flow.INT_R01, live.bases[name][0])) == verdicts(
+        stood_in
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(ON_THE_WIRE) - {"lente"}))
