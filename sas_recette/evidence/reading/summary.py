@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sas_recette.engine.result import CampaignResult
+from sas_recette.engine.result import CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict, worst
 from sas_recette.evidence.reading.words import VERDICT_ORDER, flow_label
 from sas_recette.norm.requirements import Flow
+from sas_recette.rules.model import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,23 @@ def flows_of(result: CampaignResult) -> tuple[str, ...]:
 
 
 def _summary(result: CampaignResult, flow: str) -> FlowSummary:
-    scenarios = {scenario.id: scenario.verdict for scenario in result.scenarios if scenario.flow == flow}
-    requirements = [item.verdict for item in result.requirements if scenarios.keys() & set(item.scenarios)]
-    verdict = worst([*scenarios.values(), *requirements])
-    return FlowSummary(flow, flow_label(flow), verdict, tally(scenarios.values()), tally(requirements))
+    scenarios = {scenario.id: scenario for scenario in result.scenarios if scenario.flow == flow}
+    seen: dict[str, set[Outcome]] = {}
+    for finding in (finding for scenario in scenarios.values() for finding in scenario.findings):
+        seen.setdefault(finding.requirement, set()).add(finding.outcome)
+    requirements = [
+        _verdict_in_flow(item, seen.get(item.requirement.id, set()))
+        for item in result.requirements
+        if scenarios.keys() & set(item.scenarios)
+    ]
+    verdicts = [scenario.verdict for scenario in scenarios.values()]
+    return FlowSummary(flow, flow_label(flow), worst([*verdicts, *requirements]), tally(verdicts), tally(requirements))
+
+
+def _verdict_in_flow(item: RequirementResult, seen: set[Outcome]) -> Verdict:
+    """A requirement of several flows may be broken in one of them only: what is found elsewhere is not of this one."""
+    if Outcome.FAIL in seen:
+        return Verdict.NON_CONFORME
+    if seen:
+        return Verdict.RESERVE
+    return Verdict.CONFORME if item.findings else item.verdict
