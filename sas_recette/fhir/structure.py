@@ -153,7 +153,7 @@ def _primitive_problem(value: object, field: FieldShape, root: str, path: Path) 
         wanted = _JSON_NAMES[expected or str]
         return _problem(
             fhirpath(root, path),
-            f"Le type JSON n’est pas celui de l’élément : {wanted} est attendu.",
+            f"Le type JSON n’est pas celui de l’élément (attendu : {wanted}).",
             wanted,
             _shown(value),
         )

@@ -3,6 +3,7 @@
 from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import ALL_AGENDAS as FLOWS
 from sas_recette.engine.scenario import scenario_of_flows
+from sas_recette.rules.answer import SearchAnswer
 
 CATEGORY = "Critère d’interfaçage"
 
@@ -44,18 +45,19 @@ def liste_de_deux(bench: Bench) -> None:
 )
 def liste_de_25(bench: Bench) -> None:
     """The longest list that the platform sends."""
-    listed, window = bench.listed("list_of_25"), bench.window()
-    declared = [one for one in bench.holders() if one in listed]
+    answers = beside_singles(bench, bench.listed("list_of_25"))
+    if answers:
+        bench.judge("list-of-25", *answers)
+
+
+def beside_singles(bench: Bench, listed: tuple[str, ...]) -> tuple[SearchAnswer, ...]:
+    """The search of a list, then of each of the declared holders that it names; nothing when it names none."""
+    window, declared = bench.window(), [one for one in bench.holders() if one in listed]
     if not declared:
-        bench.not_verified("aucun des identifiants déclarés par ailleurs ne figure dans la liste des 25")
-        return
-    answers = bench.search_all(
-        [
-            ("Recherche des 25", bench.query(*listed, window=window)),
-            *((f"Recherche de {one} seul", bench.query(one, window=window)) for one in declared),
-        ]
-    )
-    bench.judge("list-of-25", *answers)
+        bench.not_verified(f"aucun des identifiants déclarés par ailleurs ne figure dans la liste des {len(listed)}")
+        return ()
+    whole = (f"Recherche des {len(listed)}", bench.query(*listed, window=window))
+    return bench.search_all([whole, *((f"Recherche de {one}", bench.query(one, window=window)) for one in declared)])
 
 
 @scenario_of_flows(

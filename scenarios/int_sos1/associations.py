@@ -4,6 +4,8 @@ from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import scenario
 from sas_recette.norm.requirements import Flow
 
+from ..commun.listes import beside_singles
+
 CATEGORY = "Associations SOS Médecins"
 
 
@@ -36,18 +38,9 @@ def identite(bench: Bench) -> None:
 )
 def liste_de_10(bench: Bench) -> None:
     """The longest list of the functional specification."""
-    listed, window = bench.candidate.associations.list_of_10, bench.window()
-    declared = [one for one in bench.holders() if one in listed]
-    if not declared:
-        bench.not_verified("aucune des associations déclarées ne figure dans associations.list_of_10")
-        return
-    answers = bench.search_all(
-        [
-            ("Recherche des 10", bench.query(*listed, window=window)),
-            *((f"Recherche de {one} seule", bench.query(one, window=window)) for one in declared),
-        ]
-    )
-    bench.judge("list-of-10", *answers)
+    answers = beside_singles(bench, bench.candidate.associations.list_of_10)
+    if answers:
+        bench.judge("list-of-10", *answers)
 
 
 @scenario(
