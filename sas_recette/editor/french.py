@@ -6,22 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from sas_recette.editor.agenda import Consultation, Visibility
+from sas_recette.norm.typography import day_in_words
 
 _DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS: Final = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
 
 CONSULTATIONS: Final = {
     Consultation.OFFICE: "au cabinet",
@@ -37,9 +24,8 @@ VISIBILITIES: Final = {
 
 
 def long_date(moment: datetime) -> str:
-    """`mardi 16 juin 2026`, `lundi 1er juin 2026`."""
-    day = "1er" if moment.day == 1 else str(moment.day)
-    return f"{_DAYS[moment.weekday()]} {day} {_MONTHS[moment.month - 1]} {moment.year}"
+    """`mardi 16 juin 2026`, `lundi 1er juin 2026`, with non-breaking spaces."""
+    return f"{_DAYS[moment.weekday()]}\u00a0{day_in_words(moment)}"
 
 
 def hour(moment: datetime) -> str:

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
-NBSP: Final = "\u00a0"
+from sas_recette.exchange.search import PARIS
+from sas_recette.norm.typography import NBSP, day_in_words
+
 _THIN: Final = "\u202f"
-_MONTHS: Final = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def number(value: int) -> str:
@@ -41,10 +27,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     local = value.astimezone(PARIS)
-    day = "1er" if local.day == 1 else str(local.day)
     offset = local.strftime("%z")
-    date = f"{day}{NBSP}{_MONTHS[local.month - 1]}{NBSP}{local.year}"
-    return f"{date} à {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
+    return f"{day_in_words(local)} à {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
 
 
 def clock(value: datetime | None) -> str:
