@@ -9,6 +9,7 @@ from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
 from sas_recette.engine.result import CampaignResult, RequirementResult
 from sas_recette.engine.scenario import Scenario
+from sas_recette.engine.traces import account_traces
 from sas_recette.engine.verdict import ExitCode, Verdict, worst
 from sas_recette.exchange.journal import Journal
 from sas_recette.exchange.model import Exchange, FaultKind
@@ -51,6 +52,7 @@ def assess(
         requirements=requirements,
         scenarios=tuple(one.result for one in judged),
         exchange_count=len(exchanges),
+        account_traces=account_traces(exchanges),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.norm.requirements import Requirement
@@ -58,9 +59,42 @@ class ScenarioResult:
     duration: float
 
 
+class TraceState(StrEnum):
+    """What the exchanges tell of an account that a campaign created; what asks for an action comes first."""
+
+    MAYBE_ACTIVE = "peut-être encore actif"
+    UNCERTAIN = "incertain"
+    DEACTIVATED = "désactivé"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTrace:
+    """An account that a campaign left on the candidate, or may have left: there is no deletion (accounts.md §3).
+
+    `system`, `value`, `name` and `address` are the last ones accepted, empty where no readable one was; `account` is the id
+    that the candidate gave in its Location. `created` is the exchange that created it, at `created_at`, in `scenario`.
+    `last` is the exchange that decided the state, and `reason` says in French what came of it.
+    """
+
+    system: str
+    value: str
+    name: str
+    address: str
+    account: str
+    scenario: str
+    created: str
+    created_at: datetime
+    state: TraceState
+    last: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
-    """A judged campaign. `candidate` is the declared identity (editor, product, version, base_url, environment…)."""
+    """A judged campaign. `candidate` is the declared identity (editor, product, version, base_url, environment…).
+
+    `account_traces` are the accounts left on the candidate, in the order of their creation.
+    """
 
     id: str
     tool_version: str
@@ -76,3 +110,4 @@ class CampaignResult:
     requirements: tuple[RequirementResult, ...]
     scenarios: tuple[ScenarioResult, ...]
     exchange_count: int
+    account_traces: tuple[AccountTrace, ...] = ()

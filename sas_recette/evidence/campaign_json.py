@@ -1,7 +1,8 @@
 """campaign.json: the canonical result of a campaign, and the way back. Its schema is published with the package.
 
 The order of requirements, scenarios and findings is the campaign's own; the keys of objects are sorted. A finding is
-written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it.
+written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces` came
+after the first files of the format: it is always written, and may be absent of what is read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,14 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from sas_recette.engine.result import Attestation, CampaignResult, RequirementResult, ScenarioResult
+from sas_recette.engine.result import (
+    AccountTrace,
+    Attestation,
+    CampaignResult,
+    RequirementResult,
+    ScenarioResult,
+    TraceState,
+)
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.errors import UserError
 from sas_recette.evidence.reading.grouping import campaign_findings
@@ -56,6 +64,7 @@ def render_campaign(result: CampaignResult, _exchanges: Mapping[str, Exchange]) 
         "findings": [{"id": ids[finding], **asdict(finding)} for finding in findings],
         "requirements": [_requirement(item, ids) for item in result.requirements],
         "scenarios": [_scenario(item, ids) for item in result.scenarios],
+        "account_traces": [{**asdict(item), "created_at": _time(item.created_at)} for item in result.account_traces],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
@@ -138,6 +147,7 @@ def _read_campaign(document: Mapping[str, Any], findings: Mapping[str, Finding])
         requirements=tuple(_read_requirement(entry, findings) for entry in document["requirements"]),
         scenarios=tuple(_read_scenario(entry, findings) for entry in document["scenarios"]),
         exchange_count=document["exchange_count"],
+        account_traces=tuple(_read_trace(entry) for entry in document.get("account_traces", ())),
     )
 
 
@@ -155,6 +165,11 @@ def _read_optional_time(value: str | None) -> datetime | None:
 def _read_finding(entry: Mapping[str, Any]) -> Finding:
     texts = {key: value for key, value in entry.items() if key not in {"id", "level", "outcome"}}
     return Finding(level=Level(entry["level"]), outcome=Outcome(entry["outcome"]), **texts)
+
+
+def _read_trace(entry: Mapping[str, Any]) -> AccountTrace:
+    read = {"created_at": _read_time(entry["created_at"]), "state": TraceState(entry["state"])}
+    return AccountTrace(**{**entry, **read})
 
 
 def _read_requirement(entry: Mapping[str, Any], findings: Mapping[str, Finding]) -> RequirementResult:

@@ -1,8 +1,8 @@
-"""The end of a campaign on a terminal: verdict, flows, what blocks, what is missing, where the report is."""
+"""The end of a campaign on a terminal: verdict, flows, what blocks, what is missing, what is left, where the report is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -10,14 +10,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sas_recette.engine.result import CampaignResult, RequirementResult
+from sas_recette.engine.result import AccountTrace, CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.reading.constats import Block, Constat, blocks, number_constats
-from sas_recette.evidence.reading.french import NBSP, count
+from sas_recette.evidence.reading.french import count
 from sas_recette.evidence.reading.legible import legible, one_line
 from sas_recette.evidence.reading.missing import Gap, gaps
 from sas_recette.evidence.reading.summary import by_flow
+from sas_recette.evidence.reading.traces import counted_traces, designation, to_close
 from sas_recette.evidence.reading.words import EXIT_MEANING, VERDICT_SYMBOL
+from sas_recette.norm.typography import NBSP
 from sas_recette.rules.model import Outcome
 
 _STYLE: Final[Mapping[Verdict, str]] = {
@@ -45,6 +47,7 @@ def render_console(result: CampaignResult, report: str = "") -> RenderableType:
     parts += _bench_errors(result)
     parts += _blocks("Réserves", Verdict.RESERVE, blocks(result, constats, Outcome.WARN))
     parts += _gaps(gaps(result))
+    parts += _traces(result.account_traces)
     if report:
         parts.append(Text(f"Rapport{NBSP}: {legible(report)}", overflow="fold"))
     meaning = EXIT_MEANING[result.exit_code]
@@ -131,6 +134,22 @@ def _gaps(found: Iterable[Gap]) -> list[RenderableType]:
         line.append(f"\n    concerne{NBSP}: {_some(names)}", style="dim")
         lines.append(line)
     return [_heading("À compléter"), *lines, Text()] if lines else []
+
+
+def _traces(traces: Sequence[AccountTrace]) -> list[RenderableType]:
+    if not traces:
+        return []
+    line = Text(f"Traces laissées dans la solution{NBSP}: {counted_traces(traces)}.")
+    left = to_close(traces)
+    if not left:
+        return [line]
+    line.append(f"\nÀ vérifier dans la solution, et à désactiver si le compte est actif{NBSP}:", style="yellow")
+    for trace in left[:_NAMES_SHOWN]:
+        shown = ", ".join(designation(trace)) or "compte sans contenu lisible"
+        line.append(f"\n  {trace.state.value}{NBSP}: {shown} (créé par {legible(trace.created)})")
+    if len(left) > _NAMES_SHOWN:
+        line.append(f"\n  et {len(left) - _NAMES_SHOWN} de plus, dans le rapport")
+    return [line, Text()]
 
 
 def _some(names: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from sas_recette.engine.result import CampaignResult
 from sas_recette.evidence.page.report_view import view_report
 from sas_recette.evidence.reading import french
-from sas_recette.evidence.reading.legible import legible
+from sas_recette.evidence.reading.legible import legible, one_line
+from sas_recette.evidence.reading.traces import counted_traces
 from sas_recette.evidence.reading.words import (
     EXIT_MEANING,
     VERDICT_ORDER,
@@ -28,6 +29,7 @@ from sas_recette.evidence.reading.words import (
 from sas_recette.exchange.model import Exchange
 
 _CODE: Final = re.compile(r"`([^`]+)`")
+_CLIPPED: Final = 300
 
 
 def render_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> str:
@@ -76,6 +78,8 @@ def _environment() -> Environment:
         flow=flow_label,
         inline_code=inline_code,
         candidate=candidate_label,
+        clip=_clip,
+        counted_traces=counted_traces,
         slug=VERDICT_SLUG.__getitem__,
         symbol=VERDICT_SYMBOL.__getitem__,
         exit_meaning=EXIT_MEANING.__getitem__,
@@ -86,6 +90,10 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> object:
     return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _clip(text: str) -> str:
+    return one_line(text, _CLIPPED)
 
 
 def _asset(name: str) -> str:

@@ -6,8 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
 
-from sas_recette.engine.result import Attestation, CampaignResult, RequirementResult, ScenarioResult
+from sas_recette.engine.result import (
+    AccountTrace,
+    Attestation,
+    CampaignResult,
+    RequirementResult,
+    ScenarioResult,
+    TraceState,
+)
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.exchange.model import (
     Direction,
@@ -231,6 +239,44 @@ def _scenarios() -> tuple[ScenarioResult, ...]:
     )
 
 
+CLOSED: Final = AccountTrace(
+    system="urn:oid:1.2.250.1.71.4.2.1",
+    value="3990000001/00A1",
+    name="Noël D'Almeïda",
+    address="regulateur-1@sas-recette.example",
+    account="17",
+    scenario="ACC-01",
+    created="E0005",
+    created_at=START + timedelta(seconds=12),
+    state=TraceState.DEACTIVATED,
+    last="E0005",
+    reason="La désactivation a été acceptée (HTTP 200).",
+)
+STILL_ACTIVE: Final = replace(
+    CLOSED,
+    value="3990000002/00A2",
+    name="Sébastien Loridon",
+    address="regulateur-2@sas-recette.example",
+    account="18",
+    state=TraceState.MAYBE_ACTIVE,
+    last="E0004",
+    reason="La désactivation a été refusée (HTTP 500).",
+)
+NOBODY_KNOWS: Final = replace(
+    CLOSED,
+    system="",
+    value="",
+    name=HOSTILE,
+    address="",
+    account="",
+    scenario="ACC-02",
+    created="E0999",
+    state=TraceState.UNCERTAIN,
+    reason=f"La réponse à l’écriture qui a pu le créer ne dit pas ce qu’il en est ({HOSTILE}).",
+)
+ACCOUNT_TRACES: Final = (CLOSED, NOBODY_KNOWS, STILL_ACTIVE)
+
+
 def campaign() -> CampaignResult:
     return CampaignResult(
         id="20260312-093005-a1b2",
@@ -247,6 +293,7 @@ def campaign() -> CampaignResult:
         requirements=_requirements(),
         scenarios=_scenarios(),
         exchange_count=5,
+        account_traces=ACCOUNT_TRACES,
     )
 
 

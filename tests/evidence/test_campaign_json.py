@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from sas_recette.engine.result import TraceState
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.evidence.campaign_json import (
     CampaignFormatError,
@@ -49,6 +50,7 @@ def test_the_schema_knows_every_word_of_the_code() -> None:
     assert definitions["flow"]["enum"] == [flow.value for flow in Flow]
     assert definitions["requirement"]["properties"]["how"]["enum"] == [how.value for how in How]
     assert definitions["finding"]["properties"]["outcome"]["enum"] == [outcome.value for outcome in Outcome]
+    assert definitions["accountTrace"]["properties"]["state"]["enum"] == [state.value for state in TraceState]
     assert campaign_schema()["properties"]["exit_code"]["maximum"] == max(ExitCode)
 
 
@@ -63,6 +65,18 @@ def test_any_text_comes_back(text: str) -> None:
     result = replace(campaign(), summary=text, candidate={"product": text})
     data = render_campaign(result, {}).encode()
     assert parse_campaign(data) == result
+
+
+def test_a_file_from_before_the_traces_is_read() -> None:
+    old = document()
+    del old["account_traces"]
+    assert parse_campaign(json.dumps(old).encode()) == replace(campaign(), account_traces=())
+
+
+def test_the_time_of_a_trace_has_an_offset_too() -> None:
+    trace = document()["account_traces"][0] | {"created_at": "2026-01-01T00:00:00"}
+    with pytest.raises(CampaignFormatError, match="date sans décalage horaire"):
+        parse_campaign(json.dumps(document() | {"account_traces": [trace]}).encode())
 
 
 def test_a_finding_is_written_once() -> None:

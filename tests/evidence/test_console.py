@@ -9,7 +9,9 @@ from rich.console import Console
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.evidence.console import render_console
-from tests.evidence.sample import campaign
+from tests.evidence.sample import CLOSED, STILL_ACTIVE, campaign
+
+PARTS = ("Ce qui bloque", "Erreurs du banc", "Réserves", "À compléter", "Traces laissées", "Rapport")
 
 
 def printed(result: CampaignResult, width: int = 110, *, terminal: bool = False) -> str:
@@ -36,8 +38,35 @@ def test_it_says_all_that_is_needed() -> None:
     ):
         assert part in lines
     assert "4\u00a0emplacements\u00a0: Bundle.entry[0].resource.end" in text
-    order = [text.index(part) for part in ("Ce qui bloque", "Erreurs du banc", "Réserves", "À compléter", "Rapport")]
+    order = [text.index(part) for part in PARTS]
     assert order == sorted(order)
+
+
+def test_accounts_left_active_are_listed() -> None:
+    lines = [line.rstrip() for line in printed(campaign(), 400).splitlines()]
+    at = lines.index(
+        "Traces laissées dans la solution\u00a0: 2\u00a0comptes créés, 1\u00a0désactivé, 1\u00a0création incertaine."
+    )
+    assert lines[at + 1] == "À vérifier dans la solution, et à désactiver si le compte est actif\u00a0:"
+    assert lines[at + 2] == (
+        "  peut-être encore actif\u00a0: Sébastien Loridon, regulateur-2@sas-recette.example, "
+        "urn:oid:1.2.250.1.71.4.2.1|3990000002/00A2 (créé par E0005)"
+    )
+    assert lines[at + 3].startswith("  incertain\u00a0: </script><script>alert(1)</script> ‹U+0000›‹U+001B›[31m")
+    assert lines[at + 4] == ""
+
+
+def test_accounts_that_are_all_closed_take_one_line() -> None:
+    text = printed(replace(campaign(), account_traces=(CLOSED,)))
+    assert "Traces laissées dans la solution\u00a0: 1\u00a0compte créé, 1\u00a0désactivé.\n" in text
+    assert "À vérifier dans la solution" not in text
+    assert "Traces" not in printed(replace(campaign(), account_traces=()))
+
+
+def test_a_long_list_of_accounts_is_cut() -> None:
+    text = printed(replace(campaign(), account_traces=(STILL_ACTIVE,) * 15))
+    assert text.count("peut-être encore actif") == 12
+    assert "\n  et 3 de plus, dans le rapport\n" in text
 
 
 def test_no_control_character_reaches_the_terminal() -> None:

@@ -15,7 +15,7 @@ from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding
 from tests.evidence.golden import assert_golden
 from tests.evidence.html_page import Page
-from tests.evidence.sample import HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
+from tests.evidence.sample import CLOSED, HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
 
 HTML = render_report(campaign(), exchanges())
 
@@ -114,6 +114,7 @@ def test_what_blocks_comes_first(page: Page) -> None:
         "Ce qui bloque",
         "Réserves",
         "À compléter",
+        "Traces laissées",
         "Scénarios",
         "Matrice des exigences",
         "Échanges",
@@ -133,12 +134,45 @@ def test_a_verdict_is_told_by_its_word_and_never_by_colour_alone(page: Page) -> 
 
 
 def test_tables_have_captions_and_scoped_headers(page: Page) -> None:
-    assert len(page.all("table")) == len(page.all("caption")) == 2
+    assert len(page.all("table")) == len(page.all("caption")) == 4
     assert all(item.attributes.get("scope") in {"col", "row"} for item in page.all("th"))
 
 
 def test_missing_data_names_the_key(page: Page) -> None:
     assert "donnees.ps_deux_lieux" in page.by_id("manques").content
+
+
+def test_accounts_left_are_listed_and_those_to_close_come_first(page: Page) -> None:
+    section = page.by_id("traces").content
+    assert "2\u00a0comptes créés, 1\u00a0désactivé, 1\u00a0création incertaine." in section
+    (active,) = (item.content for item in page.all("tr") if "3990000002/00A2" in item.content)
+    for part in (
+        "Sébastien Loridon",
+        "regulateur-2@sas-recette.example",
+        "urn:oid:1.2.250.1.71.4.2.1",
+        "dans la solution\u00a0: 18",
+        "peut-être encore actif",
+        "La désactivation a été refusée (HTTP 500). échange E0004",
+        "Vérifiez-le dans la solution et désactivez-le s’il est encore actif.",
+        "12\u00a0mars\u00a02026 à 09:30:17 (UTC+01:00) échange E0005",
+        "ACC-01",
+    ):
+        assert part in active
+    order = [section.index(part) for part in ("3990000002/00A2", "Sans identifiant", "1\u00a0compte désactivé", "00A1")]
+    assert order == sorted(order)
+    links = {item.attributes["href"] for item in page.all("a") if item.content in {"E0004", "E0005", "ACC-01"}}
+    assert links == {"#echange-E0004", "#echange-E0005", "#scenario-ACC-01"}
+
+
+def test_without_accounts_there_is_no_section_of_traces() -> None:
+    page = Page(render_report(replace(campaign(), account_traces=()), exchanges()))
+    assert "traces" not in page.ids()
+    assert "#traces" not in {item.attributes["href"] for item in page.all("a")}
+
+
+def test_a_name_without_end_is_cut() -> None:
+    page = Page(render_report(replace(campaign(), account_traces=(replace(CLOSED, name="É" * 10_000),)), {}))
+    assert len(page.by_id("traces").content) < 2000
 
 
 def test_the_envelope_shows_the_faulty_header(page: Page) -> None:

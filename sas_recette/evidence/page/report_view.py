@@ -9,6 +9,7 @@ from sas_recette.engine.result import CampaignResult, RequirementResult, Scenari
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.page.curl import rerun_command
 from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, view_exchanges
+from sas_recette.evidence.page.traces_view import TracesView, view_traces
 from sas_recette.evidence.reading.constats import Block, Constat, Constats, blocks, number_constats
 from sas_recette.evidence.reading.links import Link, anchors
 from sas_recette.evidence.reading.missing import Gap, gaps
@@ -41,6 +42,7 @@ class ReportView:
     bench_errors: tuple[ScenarioResult, ...]
     bench_requirements: tuple[RequirementResult, ...]
     gaps: tuple[Gap, ...]
+    traces: TracesView
     scenarios: tuple[ScenarioView, ...]
     constats: Constats
     book: ExchangeBook
@@ -72,6 +74,7 @@ def view_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> Re
         bench_errors=tuple(item for item in result.scenarios if item.verdict is Verdict.ERREUR_DU_BANC),
         bench_requirements=tuple(item for item in result.requirements if item.verdict is Verdict.ERREUR_DU_BANC),
         gaps=gaps(result),
+        traces=view_traces(result.account_traces, scenario_links, exchange_links),
         scenarios=tuple(
             _scenario(scenario, constats, scenario_anchors, exchange_links) for scenario in result.scenarios
         ),
