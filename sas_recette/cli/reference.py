@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from sas_recette.editor.accounts_seed import AMBIGUOUS
 from sas_recette.editor.defects import UnknownDefectError, defect
 from sas_recette.editor.facts import (
     CandidateRoles,
@@ -42,6 +43,11 @@ class ReferenceEditorError(UserError):
 
 _PERSON: Final = "L’éditeur de référence"
 _ATTESTED: Final[Mapping[str, str]] = {
+    "ACC-013": "L’identifiant est remplacé sur le même compte\u00a0: identifiant logique, mot de passe et CGU restent.",
+    "ACC-046": "La création d’un compte n’envoie aucun message et n’attend aucune confirmation.",
+    "ACC-047": "L’éditeur de référence n’envoie aucun message.",
+    "ACC-063": "Requis\u00a0: identifiant, nom, prénom, adresse électronique, habilitation ; aucune autre donnée n’est "
+    "demandée. Le compte reçoit le rôle «\u00a0régulateur\u00a0» et un mot de passe aléatoire, il est aussitôt actif.",
     "AGR-COM-052": "L’adresse de l’agenda accepte le paramètre origin, avec ou sans autre paramètre.",
     "AGR-COM-053": "Sans session, l’adresse conduit à la page de connexion, puis à l’agenda.",
     "AGR-COM-056": "Un créneau réservé dans l’agenda n’est plus renvoyé par la recherche suivante.",
@@ -53,6 +59,15 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-SOS-032": "Le paramètre creneau de l’adresse désigne le créneau choisi.",
 }
 """True of the reference editor; its own tests show it."""
+
+_NO_LOGIN: Final = "L’éditeur de référence n’ouvre pas encore de session avec les comptes que la plateforme crée"
+_NOT_APPLICABLE: Final[Mapping[str, str]] = {
+    "ACC-048": f"{_NO_LOGIN}\u00a0: un mot de passe est généré, mais aucune page ne le réinitialise.",
+    "ACC-049": f"{_NO_LOGIN}\u00a0: les CGU seront acceptées à la première connexion, avec le SSO.",
+    "ACC-050": f"{_NO_LOGIN}\u00a0: le rôle «\u00a0régulateur\u00a0» est enregistré, rien n’en dépend encore.",
+    "ACC-062": f"{_NO_LOGIN}\u00a0: il n’a pas de conditions contractuelles.",
+}
+"""What the reference editor does not do yet, and says so."""
 
 
 def editor_settings(folder: Path, defects: frozenset[str]) -> tuple[EditorSettings, TestPki]:
@@ -110,7 +125,12 @@ def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> 
         "attestations": [
             {"requirement": name, "answer": "oui", "person": _PERSON, "statement": statement}
             for name, statement in _ATTESTED.items()
+        ]
+        + [
+            {"requirement": name, "answer": "sans objet", "person": _PERSON, "statement": statement}
+            for name, statement in _NOT_APPLICABLE.items()
         ],
+        "accounts": {"ambiguous": f"{AMBIGUOUS.system}|{AMBIGUOUS.value}"},
     }
 
 

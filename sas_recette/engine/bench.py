@@ -79,7 +79,7 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The harness, for one scenario of one flow."""
+    """The harness, for one scenario of one flow. `seed` is what the invented identities of the campaign are drawn from."""
 
     scenario: str
     flow: Flow
@@ -87,6 +87,7 @@ class Bench:
     transport: Sender
     recorder: Recorder
     clock: Callable[[], datetime]
+    seed: str = ""
 
     def practitioner(self, role: str) -> Practitioner:
         """The practitioner of a role. Raises MissingDataError when the candidate file does not give it."""

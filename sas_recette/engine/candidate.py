@@ -24,6 +24,7 @@ from sas_recette.engine.test_data import (
 )
 from sas_recette.norm.profiles import DEFAULT_EDITION
 from sas_recette.norm.requirements import CatalogueError, load_catalogue
+from sas_recette.platform.accounts import account_identifier
 from sas_recette.rules.facts import Facts
 
 
@@ -39,6 +40,15 @@ def _requirement(value: str) -> str:
         return load_catalogue().require(value).id
     except CatalogueError as error:
         raise ValueError(str(error).rstrip(".")) from None
+
+
+def _account_criterion(value: str) -> str:
+    if value and account_identifier(value) is None:
+        raise ValueError(
+            "l’identifiant s’écrit système|valeur, avec urn:oid:1.2.250.1.71.4.2.1 (national) ou "
+            "urn:oid:1.2.250.1.213.3.6 (technique) pour système"
+        )
+    return value
 
 
 class Identity(Table):
@@ -74,6 +84,15 @@ class Aggregation(Table):
         return distinct(value, 25)
 
 
+class Accounts(Table):
+    """`[accounts]`: what INT_R02 needs beside the accounts that it creates.
+
+    `ambiguous` is an identifier that two active accounts have, `system|value`; empty when the product never allows it.
+    """
+
+    ambiguous: Annotated[str, AfterValidator(_account_criterion)] = ""
+
+
 class Attestation(Table):
     """`[[attestations]]`: a person's answer to a requirement that no exchange decides."""
 
@@ -92,6 +111,7 @@ class Candidate(Table):
     candidate: Identity
     tls: Tls = Tls()
     aggregation: Aggregation = Aggregation()
+    accounts: Accounts = Accounts()
     practitioners: Practitioners = Practitioners()
     cpts: tuple[Cpts, ...] = ()
     associations: Associations = Associations()

@@ -34,6 +34,11 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def seed(self) -> str:
+        """What the identities that the campaign invents are drawn from: its id, which no other has and the dossier tells."""
+        return self.campaign
+
+    @property
     def journal(self) -> Path:
         """The folder of the journal."""
         return self.folder / "journal"

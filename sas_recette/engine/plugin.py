@@ -90,7 +90,9 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
     scenario = item.stash[SCENARIO_KEY]
     transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits)
-    item.stash[BENCH_KEY] = Bench(scenario.id, scenario.flow, plan.candidate, transport, Recorder(writer), utc_now)
+    item.stash[BENCH_KEY] = Bench(
+        scenario.id, scenario.flow, plan.candidate, transport, Recorder(writer), utc_now, plan.seed
+    )
     return item.stash[BENCH_KEY]
 
 

@@ -65,6 +65,13 @@ class AccountIdentifier:
         return {"type": {"coding": [coding]}, "system": self.kind.system, "value": self.value}
 
 
+def account_identifier(written: str) -> AccountIdentifier | None:
+    """The identifier written `system|value`, None when it is not of either kind."""
+    system, _, value = written.partition("|")
+    kind = next((one for one in IdentifierKind if one.system == system), None)
+    return AccountIdentifier(kind, value) if kind is not None and value else None
+
+
 @dataclass(frozen=True, slots=True)
 class Regulator:
     """The whole state of an account, as the platform sends it: `dataclasses.replace` gives its next state."""
@@ -177,6 +184,12 @@ class Identities:
     def technical(self) -> AccountIdentifier:
         """A UUID of the platform."""
         return AccountIdentifier(IdentifierKind.TECHNICAL, str(UUID(int=self._random.getrandbits(128), version=4)))
+
+    def like(self, identifier: AccountIdentifier) -> AccountIdentifier:
+        """Another identifier of the same kind, with a slash where this one has one."""
+        if identifier.kind is IdentifierKind.TECHNICAL:
+            return self.technical()
+        return self.national() if "/" in identifier.value else self.rpps()
 
     def sibling(self, identifier: AccountIdentifier) -> AccountIdentifier:
         """Another local number of the same structure. Raises ValueError for an identifier without a slash."""

@@ -201,6 +201,12 @@ def test_an_agenda_date_of_another_form_is_refused(tmp_path: Path, start: str) -
     assert refused(tmp_path, content) == [sentence]
 
 
+@pytest.mark.parametrize("written", ["3990000003/DOUBLON", "urn:oid:1.2.3|4", "urn:oid:1.2.250.1.213.3.6|"])
+def test_an_ambiguous_account_is_written_with_its_system(tmp_path: Path, written: str) -> None:
+    (sentence,) = refused(tmp_path, BASE + f'[accounts]\nambiguous = "{written}"\n')
+    assert sentence.startswith("ligne 10\u00a0: accounts.ambiguous\u00a0: l’identifiant s’écrit système|valeur")
+
+
 @pytest.mark.parametrize("count", [1, 24, 26])
 def test_the_list_of_25_counts_25(tmp_path: Path, count: int) -> None:
     identifiers = ", ".join(f'"8999000{number:05d}"' for number in range(count))

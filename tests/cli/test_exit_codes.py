@@ -64,7 +64,12 @@ def test_run_when_nobody_listens_exits_3_with_a_dossier_that_says_so(tmp_path: P
     assert done.code == 3
     campaign = json.loads((done.dossier / "campaign.json").read_bytes())
     told = {(one["flow"], one["verdict"]) for one in campaign["scenarios"]}
-    assert told == {("INT_R01", "non vérifié"), ("INT_R04", "sans objet"), ("INT_SOS1", "sans objet")}
+    assert told == {
+        ("INT_R01", "non vérifié"),
+        ("INT_R02", "non vérifié"),
+        ("INT_R04", "sans objet"),
+        ("INT_SOS1", "sans objet"),
+    }
     assert "n’est pas joignable" in campaign["scenarios"][0]["reason"]
     assert "n’a pas pu être jointe" in done.out
     assert sas_recette("verify", done.dossier).code == 0

@@ -31,9 +31,9 @@ from sas_recette.rules.answer import SearchAnswer, read_answer
 from sas_recette.rules.checks import judge
 from sas_recette.rules.model import Tally
 from sas_recette.rules.rule import Subject
-from tests.matrix.stand_in import FHIR_BASE, NOW
+from tests.matrix.stand_in import FHIR_BASE, NOW, StandIn
 
-FLOWS: Final = (Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1)
+FLOWS: Final = (Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1, Flow.INT_R02)
 
 
 @cache
@@ -83,7 +83,7 @@ def campaign(
     known = declared or candidate(base_url, now)
     norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
     chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
-    with _remembering(), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
+    with _remembering(sender), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
         judged = tuple(judge_scenario(one, _played(one, sender, writer, known, now), norm) for one in chosen)
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
 
@@ -95,7 +95,7 @@ def _header(now: datetime) -> JournalHeader:
 
 
 def _played(scenario: Scenario, sender: Sender, writer: JournalWriter, known: Candidate, now: datetime) -> Evidence:
-    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now)
+    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now, "matrice")
     play(scenario, bench)
     return Evidence(bench.recorder.exchanges, bench.recorder.judgements, bench.recorder.remarks)
 
@@ -120,10 +120,14 @@ class _Memory:
 
 
 @contextmanager
-def _remembering() -> Iterator[None]:
+def _remembering(sender: Sender) -> Iterator[None]:
     memory = _Memory()
     with pytest.MonkeyPatch.context() as patch:
+        if isinstance(sender, StandIn):  # nobody logs in to it, and nobody else has its accounts
+            patch.setattr("sas_recette.editor.accounts_book.hash_password", str.upper)
+            patch.setattr("sas_recette.engine.accounts.Accounts.close", lambda _: None)
         patch.setattr("sas_recette.engine.bench.read_answer", memory.read)
+        patch.setattr("sas_recette.engine.accounts.read_answer", memory.read)
         patch.setattr("sas_recette.engine.judging.read_answer", memory.read)
         patch.setattr("sas_recette.engine.judging.judge", memory.judge)
         yield

@@ -2,21 +2,26 @@
 
 A request is read as the ASGI layer reads it and a reply gets the headers that it would put on it. Durations are those of a
 loopback for a prompt reply and those of the editor's settings for a slow one; past the platform's patience there is a
-time-out. The same request always gives the same exchange, id included, so that nothing is asked or judged twice.
+time-out. The same search always gives the same exchange, id included, so that nothing is asked or judged twice; accounts
+are another matter: each version of the product has its own, and is asked every time.
 
 The platform's clock and the candidate's are two: the data of the reference editor follow its own.
 """
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Mapping
+import weakref
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
+from sas_recette.editor.accounts_seed import inherit_accounts
+from sas_recette.editor.accounts_service import BODY_LIMIT
 from sas_recette.editor.asgi import incoming_of
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.fhir_service import FhirService
@@ -43,12 +48,18 @@ def _store(now: datetime) -> Store:
     return store
 
 
-def _service(behaviour: Behaviour, now: datetime) -> FhirService:
-    search = SlotSearch(_store(now), FHIR_BASE, AGENDA_BASE, lambda: BUNDLE_ID, behaviour)
-    return FhirService(search, lambda: now, DailySlots(_store(now), seed_day(now)).prepare)
+def _service(behaviour: Behaviour, now: datetime, store: Store) -> FhirService:
+    search = SlotSearch(store, FHIR_BASE, AGENDA_BASE, lambda: BUNDLE_ID, behaviour)
+    return FhirService(search, lambda: now, DailySlots(store, seed_day(now)).prepare)
 
 
-@dataclass(slots=True)
+def _service_of_accounts(behaviour: Behaviour, now: datetime) -> tuple[FhirService, Store]:
+    store = Store()
+    inherit_accounts(store.regulators, now, password="")
+    return _service(behaviour, now, store), store
+
+
+@dataclass(slots=True, weakref_slot=True)
 class StandIn:
     """A sender to one version of the reference editor. Thread-safe.
 
@@ -59,11 +70,14 @@ class StandIn:
     now: datetime = NOW
     ahead: timedelta = timedelta(0)
     _service: FhirService = field(init=False)
+    _accounts: FhirService | None = field(init=False, default=None)
+    _sent: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _known: dict[tuple[str, str], Exchange] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._service = _service(self.behaviour, self.now + self.ahead)
+        now = self.now + self.ahead
+        self._service = _service(self.behaviour, now, _store(now))
 
     def send(
         self,
@@ -77,15 +91,24 @@ class StandIn:
         """The exchange of a request, in the name of whoever asks."""
         accept = next(value for name, value in request.headers if name == "Accept")
         with self._lock:
+            if request.path == f"{FHIR_BASE}/Practitioner":
+                exchange = self._exchange(self._regulators(), request, accept, limits or Limits())
+                return replace(exchange, scenario=scenario, step=step)
             if (request.url, accept) not in self._known:
-                name = f"x{len(self._known) + 1}"
-                self._known[request.url, accept] = self._exchange(request, accept, name, limits or Limits())
+                exchange = self._exchange(self._service, request, accept, limits or Limits())
+                self._known[request.url, accept] = exchange
             return replace(self._known[request.url, accept], scenario=scenario, step=step)
 
-    def _exchange(self, request: Request, accept: str, name: str, limits: Limits) -> Exchange:
-        reply = self._service.handle(incoming_of(_scope(request, accept)))
+    def _regulators(self) -> FhirService:
+        if self._accounts is None:
+            self._accounts, store = _service_of_accounts(self.behaviour, self.now + self.ahead)
+            weakref.finalize(self, store.close)
+        return self._accounts
+
+    def _exchange(self, service: FhirService, request: Request, accept: str, limits: Limits) -> Exchange:
+        reply = service.handle(incoming_of(_scope(request, accept), request.body[: BODY_LIMIT + 1]))
         seconds = _SECONDS[reply.pace]
-        exchange = Exchange(name, "", "", self.now, request)
+        exchange = Exchange(f"x{next(self._sent)}", "", "", self.now, request)
         if seconds >= limits.total_timeout:
             allowed = f"{limits.total_timeout:g}".replace(".", ",")
             fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {allowed}\u00a0s dépassé")
@@ -95,11 +118,12 @@ class StandIn:
 
 
 def _scope(request: Request, accept: str) -> Mapping[str, object]:
+    types = [value for name, value in request.headers if name == "Content-Type"]
     return {
         "method": request.method,
         "path": unquote(request.path.removeprefix(FHIR_BASE)),
         "query_string": request.query.encode("ascii"),
-        "headers": [(b"accept", accept.encode())],
+        "headers": [(b"accept", accept.encode()), *((b"content-type", one.encode()) for one in types)],
     }
 
 

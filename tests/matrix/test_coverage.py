@@ -15,7 +15,13 @@ from tests.matrix.stand_in import StandIn
 
 EVERY: Final = [item for flow in FLOWS for item in defects(flow)]
 
+NOT_YET: Final = {
+    "ACC-024": "Il faut une connexion SSO pour voir l’effet d’une désactivation : les scénarios du SSO l’examineront.",
+}
+"""The automatic requirements that no scenario examines, and why."""
+
 NEVER_RED: Final = {
+    **NOT_YET,
     "AGR-PS-023": "« Peut » : au pire une réserve, et seulement pour une solution qui déclare un praticien par ADELI.",
 }
 """The automatic requirements that no defect breaks, and why."""
@@ -29,13 +35,14 @@ _OF_ANSWERS: Final[Mapping[Flow, frozenset[str]]] = {
     Flow.INT_R01: frozenset({"PERF-001", "PERF-002"}),
     Flow.INT_R04: frozenset({"PERF-001", "PERF-002"}),
     Flow.INT_SOS1: frozenset({"PERF-010"}),
+    Flow.INT_R02: frozenset({"PERF-006"}),
 }
 """Judged on the searches of the flow, though they are of the flow PERFORMANCE."""
 
 
 def automatic(flow: Flow) -> set[str]:
     """The automatic requirements in the scope of a flow."""
-    of_flow = {Flow.COMMUN, flow}
+    of_flow = {flow} if flow is Flow.INT_R02 else {Flow.COMMUN, flow}
     every = load_catalogue().values()
     return {one.id for one in every if one.how is How.AUTO and of_flow.intersection(one.flows)} | _OF_ANSWERS[flow]
 
@@ -64,7 +71,8 @@ def test_every_rule_that_examines_something_has_a_defect(flow: Flow, tmp_path: P
 
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_automatic_requirement_has_a_scenario(flow: Flow) -> None:
-    assert automatic(flow) <= {name for one in scenarios(flow) for name in one.requirements}
+    named = {name for one in scenarios(flow) for name in one.requirements}
+    assert automatic(flow) - named == set(NOT_YET) & automatic(flow)
 
 
 def test_every_defect_breaks_something() -> None:

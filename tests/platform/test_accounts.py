@@ -21,6 +21,7 @@ from sas_recette.platform.accounts import (
     Identities,
     Regulator,
     Wording,
+    account_identifier,
     create,
     read,
     update,
@@ -139,3 +140,21 @@ def test_identifiers_have_the_forms_of_the_specification() -> None:
     assert sibling != national
     with pytest.raises(ValueError, match="no structure"):
         identities.sibling(rpps)
+
+
+def test_another_identifier_of_the_same_form() -> None:
+    identities = Identities(Random(1))  # noqa: S311
+    for one in (identities.national(), identities.rpps(), identities.technical()):
+        other = identities.like(one)
+        assert other != one
+        assert (other.kind, "/" in other.value) == (one.kind, "/" in one.value)
+
+
+@pytest.mark.parametrize("written", ["", "1234", "urn:oid:1.2.3|4", "urn:oid:1.2.250.1.213.3.6|", "|4"])
+def test_what_is_no_identifier_of_an_account(written: str) -> None:
+    assert account_identifier(written) is None
+
+
+def test_an_identifier_as_it_is_written_in_the_candidate_file() -> None:
+    for one in (Identities(Random(1)).national(), Identities(Random(1)).technical()):  # noqa: S311
+        assert account_identifier(f"{one.kind.system}|{one.value}") == one

@@ -347,3 +347,16 @@ class TestRead:
 
     def test_a_refused_write_is_not_looked_for(self) -> None:
         assert verdict_on("ACC-009", self.read(found(), "ACC-009", write=put(422))) == UNKNOWN
+
+
+def test_the_accounts_of_an_ambiguous_criterion_have_no_order() -> None:
+    first, second = LORIDON.payload(), replace(LORIDON, family="Autre", email="autre@sas-recette.example").payload()
+    refused, expect = put(412), {"requirement": ["ACC-043"]}
+
+    def verdict(*later: Json) -> str:
+        seen = judged(found(*later), found(first, second), refused, check="account-read", expect=expect)
+        return verdict_on("ACC-043", seen)
+
+    assert verdict(second, first) == EXAMINED
+    assert verdict(first, first) == FAILED
+    assert verdict(first) == FAILED

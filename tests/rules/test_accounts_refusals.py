@@ -131,6 +131,7 @@ def test_what_may_be_accepted_only_must_not_break_down() -> None:
         one = post(status, content.body(LORIDON), at=location("a"))
         verdicts = judged(one, CREATED, check="account-refused", expect=content.expect(Operation.CREATE))
         assert (verdicts.fails, verdicts.warns) == (set(), warns)
+        assert verdicts.tallies["ACC-060"].examined == 1
 
 
 def test_every_payload_has_a_rule() -> None:

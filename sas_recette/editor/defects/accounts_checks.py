@@ -217,6 +217,7 @@ DEMANDS: Final[tuple[Defect, ...]] = (
             lambda payload: _identified_by(payload, IDNPS_SYSTEM), "identifier", "identifiant national obligatoire."
         ),
         "ACC-003",
+        "ACC-018",
         "ACC-044",
     ),
     int_r02(
@@ -240,8 +241,6 @@ DEMANDS: Final[tuple[Defect, ...]] = (
             "RPPS ou ADELI attendu.",
         ),
         "ACC-002",
-        "ACC-016",
-        "ACC-017",
     ),
     int_r02(
         "acc-phone-required",

@@ -103,7 +103,7 @@ REQUESTS: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-encoded-slash-not-decoded",
         "La barre oblique encodée %2F du critère n’est pas décodée",
-        request_read_as(_query("(?i)%2f", "%252F")),
+        request_read_as(_query("(?i)(identifier=[^&]*)%2f", r"\1%252F")),
         "ACC-016",
     ),
     int_r02(
@@ -116,7 +116,15 @@ REQUESTS: Final[tuple[Defect, ...]] = (
         "acc-encoded-pipe-not-decoded",
         "La barre verticale encodée %7C du critère n’est pas décodée",
         request_read_as(_query("(?i)%7c", "%257C")),
+        "ACC-008",
+        "ACC-009",
+        "ACC-010",
+        "ACC-011",
+        "ACC-012",
         "ACC-016",
+        "ACC-019",
+        "ACC-023",
+        "ACC-026",
     ),
     int_r02(
         "acc-patient-accepted",
@@ -129,7 +137,6 @@ REQUESTS: Final[tuple[Defect, ...]] = (
         "Un corps illisible est ignoré et répondu 200",
         written(_unreadable_taken_as_read, 400),
         "ACC-056",
-        reserves=("ACC-040",),
     ),
     int_r02(
         "acc-metadata-missing",
@@ -208,7 +215,7 @@ REPLIES: Final[tuple[Defect, ...]] = (
         "acc-invalid-content-500",
         "Un contenu invalide provoque une erreur 500",
         written(status(500), 400, 422),
-        reserves=("ACC-040", "ACC-060"),
+        reserves=("ACC-020", "ACC-040", "ACC-060"),
     ),
     int_r02(
         "acc-always-400",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -139,6 +140,34 @@ def identifiers_written(change: Callable[[str], str]) -> Callable[[RegulatorAcco
         return replace(after, identifiers=tuple(Identifier(one.system, change(one.value)) for one in after.identifiers))
 
     return settle
+
+
+class _Turnstile:
+    """Lets one write in; those that come before it is out are turned away."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside: int | None = None
+
+    def enter(self, incoming: Incoming) -> Incoming:
+        if incoming.method in WRITES and is_account_route(incoming.route):
+            if not self._lock.acquire(blocking=False):
+                raise FhirError(503, "lock-error", "Une autre écriture est en cours.")
+            self._inside = threading.get_ident()
+        return incoming
+
+    def leave(self, reply: Reply, incoming: Incoming) -> Reply:
+        del incoming
+        if self._inside == threading.get_ident():
+            self._inside = None
+            self._lock.release()
+        return reply
+
+
+def one_at_a_time() -> Behaviour:
+    """A write is refused while another is under way."""
+    turnstile = _Turnstile()
+    return Behaviour(request=(turnstile.enter,), reply=(turnstile.leave,))
 
 
 def uniqueness(**changes: bool) -> Behaviour:

@@ -18,6 +18,7 @@ from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.defects.accounts_hooks import (
     identifiers_written,
     kept,
+    one_at_a_time,
     recorded,
     request_read_as,
     status,
@@ -160,6 +161,12 @@ DOUBLES: Final[tuple[Defect, ...]] = (
         "ACC-020",
     ),
     int_r02(
+        "acc-one-write-at-a-time",
+        "Une écriture reçue pendant une autre est refusée par un 503",
+        one_at_a_time(),
+        reserves=("PERF-006",),
+    ),
+    int_r02(
         "acc-same-email-accepted",
         "Deux comptes actifs peuvent avoir la même adresse électronique",
         uniqueness(email=False),
@@ -211,6 +218,7 @@ UPDATES: Final[tuple[Defect, ...]] = (
         "ACC-011",
         "ACC-012",
         "ACC-027",
+        reserves=("ACC-022",),
     ),
     int_r02(
         "acc-body-identifier-must-be-criterion",
@@ -235,6 +243,7 @@ UPDATES: Final[tuple[Defect, ...]] = (
         "Un identifiant national est coupé à la barre oblique",
         recorded(identifiers_written(_before_slash)) + request_read_as(_criterion_before_slash),
         "ACC-017",
+        reserves=("ACC-043",),
     ),
     int_r02(
         "acc-put-on-unknown-404",
@@ -252,13 +261,13 @@ UPDATES: Final[tuple[Defect, ...]] = (
         "acc-names-without-accents",
         "Les noms sont enregistrés sans leurs accents",
         recorded(_names_without_accents),
-        attested=("ACC-007",),
+        "ACC-007",
     ),
     int_r02(
         "acc-names-cut-at-fifty",
         "Les noms sont coupés à cinquante caractères",
         recorded(_names_cut_short),
-        attested=("ACC-007",),
+        "ACC-007",
     ),
 )
 
@@ -275,7 +284,7 @@ STATES: Final[tuple[Defect, ...]] = (
         "Une désactivation est acceptée mais le compte reste actif",
         kept("active"),
         "ACC-023",
-        "ACC-024",
+        "ACC-027",
     ),
     int_r02(
         "acc-delete-expected",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,45 +78,52 @@ def _shows(requirement: str, members: tuple[Member, ...]) -> Rule:
         if requirement not in named(subject):
             return
         seen, known, *others = accounts(subject)
-        found, state = practitioners(seen), _state(known)
-        if found is None or state is None or any(not one.refused for one in others):
+        found, states = practitioners(seen), _states(known)
+        if found is None or not states or any(not one.refused for one in others):
             return
         if not found and requirement in _BY_IDENTIFIER:
             message = "Le compte n’est pas retrouvé par son identifiant."
             yield seen.deviation(message, "un compte", "aucun", place="Bundle.entry")
         for member in members if found else ():
-            yield from _compared(seen, found, state, member)
+            yield from _compared(seen, found, states, member)
 
     return Rule(requirement, check)
 
 
-def _state(known: AccountAnswer) -> JsonObject | None:
-    """The state of an account, as it was sent or as a read gave it; None when neither tells."""
+def _states(known: AccountAnswer) -> tuple[JsonObject, ...]:
+    """The state of an account as it was sent, or those of all that a read gave; empty when neither tells."""
     if known.exchange.request.method != "GET":
-        return known.sent if known.accepted else None
-    return next(iter(practitioners(known) or ()), None)
+        return (known.sent,) if known.accepted else ()
+    return practitioners(known) or ()
 
 
 def _compared(
-    seen: AccountAnswer, found: tuple[JsonObject, ...], sent: JsonObject, member: Member
+    seen: AccountAnswer, found: tuple[JsonObject, ...], states: tuple[JsonObject, ...], member: Member
 ) -> Iterator[Observation]:
-    wanted = member.values(sent)
-    if not wanted:
+    """Accounts of one criterion have no order; where one was written, each that is found shows what it was sent."""
+    wanted = [member.values(one) for one in states]
+    if not any(wanted):
         return
+    if len(wanted) == 1:
+        wanted *= len(found)
     shown = [member.values(one) for one in found]
-    if all(values == wanted for values in shown):
+    if sorted(shown) == sorted(wanted):
         yield HELD
         return
     place, message = f"Practitioner.{member.path}", "Le compte ne présente pas ce qui a été transmis."
-    same_letters = member is _EMAIL and all(_folded(values) == _folded(wanted) for values in shown)
+    same_letters = member is _EMAIL and sorted(map(_folded, shown)) == sorted(map(_folded, wanted))
     if same_letters:
         message = "L’adresse électronique n’est pas conservée telle quelle : sa casse a changé (point ouvert ACC OP-9)."
-    observed = " ; ".join(", ".join(values) or "absent" for values in shown)
-    yield Deviation(place, message, ", ".join(wanted), observed, reserve=same_letters, answer=seen.index)
+    expected, observed = _written(dict.fromkeys(wanted)), _written(shown)
+    yield Deviation(place, message, expected, observed, reserve=same_letters, answer=seen.index)
 
 
 def _folded(values: Values) -> Values:
     return tuple(value.casefold() for value in values)
+
+
+def _written(listed: Iterable[Values]) -> str:
+    return " ; ".join(", ".join(values) or "absent" for values in listed)
 
 
 @rule("ACC-027")

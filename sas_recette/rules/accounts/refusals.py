@@ -122,11 +122,11 @@ def status_tells_why(subject: Subject) -> Iterator[Observation]:
 
 @rule("ACC-060")
 def no_breakdown(subject: Subject) -> Iterator[Observation]:
-    """An invalid content causes no 5xx."""
+    """An invalid content causes no 5xx; one that may be accepted shows it by being accepted, too."""
     first, *witnesses = accounts(subject)
     if first.status is None or first.media_refused or not any(one.accepted for one in witnesses):
         return
     if first.status >= 500:
         yield first.deviation("Un contenu invalide provoque une erreur 5xx.", "4xx")
-    elif first.refused:
+    elif first.refused or (first.accepted and subject.expect.get("nature") == "tolerated"):
         yield HELD

@@ -1,0 +1,1 @@
+"""INT_R02: the accounts of regulators, that the platform creates and updates in the solution."""
