@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 import pytest
 
@@ -119,6 +119,22 @@ class _Memory:
         return self.tallies[key]
 
 
+class _OneByOne:
+    """A pool without threads: the stand-in answers at once, whoever else asks."""
+
+    def __init__(self, max_workers: int) -> None:
+        self.max_workers = max_workers
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def map(self, call: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        return map(call, items)
+
+
 @contextmanager
 def _remembering(sender: Sender) -> Iterator[None]:
     memory = _Memory()
@@ -126,6 +142,7 @@ def _remembering(sender: Sender) -> Iterator[None]:
         if isinstance(sender, StandIn):  # nobody logs in to it, and nobody else has its accounts
             patch.setattr("sas_recette.editor.accounts_book.hash_password", str.upper)
             patch.setattr("sas_recette.engine.accounts.Accounts.close", lambda _: None)
+        patch.setattr("sas_recette.engine.bench.ThreadPoolExecutor", _OneByOne)
         patch.setattr("sas_recette.engine.bench.read_answer", memory.read)
         patch.setattr("sas_recette.engine.accounts.read_answer", memory.read)
         patch.setattr("sas_recette.engine.judging.read_answer", memory.read)
