@@ -15,7 +15,7 @@ demo: .venv/core ## Play the whole cahier against the reference editor, and writ
 	$(BIN)/sas-recette demo
 
 test: .venv/dev ## Run every test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist worksteal
 
 lint: .venv/dev ## Check style, types and who imports whom
 	$(BIN)/ruff format --check .

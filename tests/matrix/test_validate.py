@@ -69,7 +69,6 @@ def requests(flow: Flow) -> tuple[Request, ...]:
     return tuple(SlotQuery(FHIR_BASE, flow, one, search_window(NOW)).request() for one in lists)
 
 
-@cache
 def validation(body: bytes, url: str) -> Validation:
     return validate_body(body, "reponse.json", load_catalogue(), edition="1.2.0", request=url)
 
