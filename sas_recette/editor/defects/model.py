@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from sas_recette.editor.behaviour import Behaviour
 
@@ -30,49 +31,37 @@ class Defect:
         return (*self.failures, *self.reserves, *self.attested)
 
 
-def int_r01(
-    defect_id: str,
-    title: str,
-    behaviour: Behaviour,
-    *failures: str,
-    reserves: tuple[str, ...] = (),
-    attested: tuple[str, ...] = (),
-) -> Defect:
-    """A defect of the INT_R01 flow, with what it reddens."""
-    return Defect(defect_id, title, "INT_R01", behaviour, failures, reserves, attested)
+class Declaring(Protocol):
+    """What declares the defects of a flow, with what each reddens."""
+
+    def __call__(
+        self,
+        defect_id: str,
+        title: str,
+        behaviour: Behaviour,
+        *failures: str,
+        reserves: tuple[str, ...] = (),
+        attested: tuple[str, ...] = (),
+    ) -> Defect:
+        """One defect."""
+        ...
 
 
-def int_r04(
-    defect_id: str,
-    title: str,
-    behaviour: Behaviour,
-    *failures: str,
-    reserves: tuple[str, ...] = (),
-    attested: tuple[str, ...] = (),
-) -> Defect:
-    """A defect of the INT_R04 flow, with what it reddens."""
-    return Defect(defect_id, title, "INT_R04", behaviour, failures, reserves, attested)
+def _of(flow: str) -> Declaring:
+    def declare(
+        defect_id: str,
+        title: str,
+        behaviour: Behaviour,
+        *failures: str,
+        reserves: tuple[str, ...] = (),
+        attested: tuple[str, ...] = (),
+    ) -> Defect:
+        return Defect(defect_id, title, flow, behaviour, failures, reserves, attested)
+
+    return declare
 
 
-def int_sos1(
-    defect_id: str,
-    title: str,
-    behaviour: Behaviour,
-    *failures: str,
-    reserves: tuple[str, ...] = (),
-    attested: tuple[str, ...] = (),
-) -> Defect:
-    """A defect of the INT_SOS1 flow, with what it reddens."""
-    return Defect(defect_id, title, "INT_SOS1", behaviour, failures, reserves, attested)
-
-
-def int_r02(
-    defect_id: str,
-    title: str,
-    behaviour: Behaviour,
-    *failures: str,
-    reserves: tuple[str, ...] = (),
-    attested: tuple[str, ...] = (),
-) -> Defect:
-    """A defect of the INT_R02 flow, with what it reddens."""
-    return Defect(defect_id, title, "INT_R02", behaviour, failures, reserves, attested)
+int_r01 = _of("INT_R01")
+int_r04 = _of("INT_R04")
+int_sos1 = _of("INT_SOS1")
+int_r02 = _of("INT_R02")
