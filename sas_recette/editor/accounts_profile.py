@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sas_recette.editor.accounts_json import malformed_elements
 from sas_recette.editor.accounts_model import TYPE_CODES, Identifier, Regulator
@@ -79,7 +79,7 @@ def _identifier(path: str, identifier: Resource) -> Problems:
         yield Problem(f"{path}.value", "value", "ni blanc ni barre verticale dans un identifiant.")
 
 
-def _type(path: str, concept: Any, code: str) -> Problems:  # noqa: ANN401 # any JSON value
+def _type(path: str, concept: object, code: str) -> Problems:
     codings = concept.get("coding") if isinstance(concept, dict) else None
     if not isinstance(codings, list) or not all(isinstance(coding, dict) for coding in codings):
         yield Problem(path, "structure", "un objet avec un tableau coding est attendu.", MALFORMED)
@@ -145,12 +145,12 @@ def _identifiers(payload: Resource) -> Iterator[Identifier]:
             yield Identifier(system, value)
 
 
-def _first(value: Any) -> Resource:  # noqa: ANN401 # any JSON value
+def _first(value: object) -> Resource:
     item = _first_item(value)
     return item if isinstance(item, dict) else {}
 
 
-def _first_item(value: Any) -> Any:  # noqa: ANN401 # any JSON value
+def _first_item(value: object) -> object:
     return value[0] if isinstance(value, list) and value else None
 
 
