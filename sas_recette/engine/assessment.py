@@ -65,6 +65,7 @@ def _evidence(journal: Journal, scenario: str) -> Evidence:
         started=timing.started if timing else None,
         duration=(timing.duration or 0.0) if timing else 0.0,
         cut=_cut(journal, scenario),
+        pages=[page for page in journal.pages.values() if page.scenario == scenario],
     )
 
 

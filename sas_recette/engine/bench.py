@@ -16,7 +16,7 @@ from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.roles import ROLES, key_of
 from sas_recette.engine.test_data import Association, Practitioner
 from sas_recette.exchange.journal import JournalWriter
-from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
+from sas_recette.exchange.model import Exchange, Judgement, Page, Remark, RemarkKind, Request
 from sas_recette.norm.requirements import Flow
 from sas_recette.platform.aggregator import SearchOptions, SearchWindow, SlotQuery, search_window
 from sas_recette.platform.transport import Limits
@@ -60,11 +60,17 @@ class Recorder:
     exchanges: list[Exchange] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange."""
         self.writer.exchange(exchange)
         self.exchanges.append(exchange)
+
+    def page(self, page: Page) -> None:
+        """Record what a browser showed."""
+        self.writer.page(page)
+        self.pages.append(page)
 
     def judgement(self, judgement: Judgement) -> None:
         """Record a demand to judge."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
+from sas_recette.engine.sso_data import Sso
 from sas_recette.engine.test_data import (
     AgendaEntry,
     Associations,
@@ -112,6 +113,7 @@ class Candidate(Table):
     tls: Tls = Tls()
     aggregation: Aggregation = Aggregation()
     accounts: Accounts = Accounts()
+    sso: Sso | None = None
     practitioners: Practitioners = Practitioners()
     cpts: tuple[Cpts, ...] = ()
     associations: Associations = Associations()

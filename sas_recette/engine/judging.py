@@ -10,7 +10,7 @@ from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.result import Attestation, RequirementResult, ScenarioResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.verdict import Verdict, worst
-from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind
+from sas_recette.exchange.model import Exchange, Judgement, Page, Remark, RemarkKind
 from sas_recette.norm.requirements import Catalogue, How, Requirement
 from sas_recette.rules.answer import SearchAnswer, read_answer
 from sas_recette.rules.checks import judge
@@ -38,6 +38,7 @@ class Evidence:
     started: datetime | None = None
     duration: float = 0.0
     cut: str = ""
+    pages: Sequence[Page] = ()
 
 
 @dataclass(slots=True)
@@ -81,10 +82,11 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
     """Judge what one scenario recorded. A check that breaks down is a fault of the harness, told by a remark."""
     sums: dict[str, _Sum] = {requirement: _Sum() for requirement in scenario.requirements}
     answers: dict[str, SearchAnswer] = {exchange.id: read_answer(exchange) for exchange in evidence.exchanges}
+    pages = {page.id: page for page in evidence.pages}
     remarks = list(evidence.remarks)
     for judgement in evidence.judgements:
         try:
-            tallies = _tallies(judgement, answers, norm)
+            tallies = _tallies(judgement, answers, pages, norm)
         except Exception as error:
             remarks.append(_broken_check(judgement, error))
             continue
@@ -113,9 +115,13 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
     return JudgedScenario(result, sums)
 
 
-def _tallies(judgement: Judgement, answers: Mapping[str, SearchAnswer], norm: Norm) -> tuple[Tally, ...]:
-    chosen = tuple(answers[name] for name in judgement.exchanges)
-    return judge(judgement.check, Subject(chosen, norm.facts, norm.edition, judgement.expect), norm.catalogue)
+def _tallies(
+    judgement: Judgement, answers: Mapping[str, SearchAnswer], pages: Mapping[str, Page], norm: Norm
+) -> tuple[Tally, ...]:
+    shown = tuple(pages[name] for name in judgement.exchanges if name in pages)
+    chosen = tuple(answers[name] for name in judgement.exchanges if name not in pages)
+    subject = Subject(chosen, norm.facts, norm.edition, judgement.expect, shown)
+    return judge(judgement.check, subject, norm.catalogue)
 
 
 def _broken_check(judgement: Judgement, error: Exception) -> Remark:

@@ -113,7 +113,7 @@ def _result(item: pytest.Function, scenario: Scenario, duration: float) -> Scena
     bench, plan = item.stash[BENCH_KEY], item.config.stash[PLAN_KEY]
     recorder = bench.recorder
     facts = plan.candidate.facts(plan.started.astimezone(PARIS).date())
-    evidence = Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, None, duration)
+    evidence = Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, None, duration, pages=recorder.pages)
     result = judge_scenario(scenario, evidence, Norm(load_catalogue(), plan.candidate.edition, facts)).result
     allure_steps.describe(scenario, result, recorder.exchanges)
     return result

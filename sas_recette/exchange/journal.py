@@ -1,7 +1,7 @@
 """The journal of a campaign: everything that happened, on disk as it happens.
 
 A journal is a folder of JSON Lines files, one per writing process (`journal-<worker>.jsonl`). A file opens with a `header`
-line, goes on with `scenario`, `exchange`, `judgement` and `remark` lines, and closes with a `footer`; every line carries
+line, goes on with `scenario`, `exchange`, `page`, `judgement` and `remark` lines, and closes with a `footer`; every line carries
 the instant it was written at (`at`). The journal alone is enough to compute every verdict again.
 """
 
@@ -17,9 +17,9 @@ from typing import Self
 
 from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, ScenarioEvent, ScenarioTiming
-from sas_recette.exchange.model import Exchange, Judgement, Remark
+from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
 from sas_recette.exchange.reading import Journal, JournalError, read_journal
-from sas_recette.exchange.redaction import redact_exchange
+from sas_recette.exchange.redaction import redact_exchange, redact_page
 
 __all__ = ["Journal", "JournalError", "JournalHeader", "JournalWriter", "ScenarioTiming", "read_journal"]
 
@@ -59,6 +59,10 @@ class JournalWriter:
     def exchange(self, exchange: Exchange) -> None:
         """Records an exchange, its secrets masked."""
         self._write(lines.dump_exchange(redact_exchange(exchange)))
+
+    def page(self, page: Page) -> None:
+        """Records what a browser showed, its secrets masked."""
+        self._write(lines.dump_page(redact_page(page)))
 
     def judgement(self, judgement: Judgement) -> None:
         """Records a demand to judge."""

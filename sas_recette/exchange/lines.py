@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from sas_recette.exchange.model import Exchange, Judgement, Remark
+from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
 
 FORMAT_VERSION: Final = 1
 
@@ -73,6 +73,7 @@ class LineError(ValueError):
 
 _HEADER: Final = TypeAdapter(JournalHeader)
 _EXCHANGE: Final = TypeAdapter(Exchange)
+_PAGE: Final = TypeAdapter(Page)
 _JUDGEMENT: Final = TypeAdapter(Judgement)
 _REMARK: Final = TypeAdapter(Remark)
 _SCENARIO: Final = TypeAdapter(ScenarioEvent)
@@ -129,6 +130,16 @@ def load_exchange(record: Mapping[str, Any]) -> Exchange:
     """An exchange back, its bodies checked against their digests. Raises LineError."""
     parts = {name: _with_body(record[name]) for name in ("request", "response") if record.get(name) is not None}
     return _validated(_EXCHANGE, {**record, **parts})
+
+
+def dump_page(page: Page) -> dict[str, object]:
+    """The `page` line."""
+    return {"type": "page", **_PAGE.dump_python(page)}
+
+
+def load_page(record: Mapping[str, Any]) -> Page:
+    """A page back. Raises LineError."""
+    return _validated(_PAGE, record)
 
 
 def dump_judgement(judgement: Judgement) -> dict[str, object]:

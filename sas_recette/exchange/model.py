@@ -15,10 +15,11 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Direction(StrEnum):
-    """Who opened the connection."""
+    """Who opened the connection: the platform, the candidate to the platform, the regulator's browser."""
 
     SENT = "sent"
     RECEIVED = "received"
+    BROWSED = "browsed"
 
 
 class FaultKind(StrEnum):
@@ -123,7 +124,11 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what became of it: a response, a fault, or both (a response cut short)."""
+    """One request and what became of it: a response, a fault, or both (a response cut short).
+
+    `facts` are what the harness established on the spot from values that the journal masks: that a code was new, that a
+    `code_verifier` was the right one, the decoded claims of an ID token…
+    """
 
     id: str
     scenario: str
@@ -135,6 +140,7 @@ class Exchange:
     tls: TlsFacts | None = None
     timings: Timings = field(default_factory=Timings)
     direction: Direction = Direction.SENT
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def timed_out(self) -> bool:
@@ -143,11 +149,50 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that a browser holds, without its value."""
+
+    name: str
+    domain: str
+    path: str
+    secure: bool
+    http_only: bool
+    same_site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a regulator has before the eyes once a navigation is over.
+
+    `hops` are the exchanges of the browser that led there, in their order; `status` is that of the document, None when none
+    came. `marks` are the names of the declared marks that the page bears. `text` is what it shows, cut short;
+    `referrers` are the addresses that other hosts were told the regulator comes from. `duration` is in milliseconds, from the
+    action to the page at rest. `screenshot` is a file of the campaign's folder, empty when none could be taken.
+    """
+
+    id: str
+    scenario: str
+    step: str
+    started: datetime
+    url: str
+    status: int | None
+    title: str
+    text: str
+    marks: tuple[str, ...] = ()
+    hops: tuple[str, ...] = ()
+    cookies: tuple[Cookie, ...] = ()
+    referrers: tuple[str, ...] = ()
+    duration: float = 0.0
+    fault: Fault | None = None
+    screenshot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A demand to judge, recorded beside the exchanges: which check, on which exchanges, with what is expected.
 
-    `check` names a check of the rules; `expect` holds plain JSON values. With the exchanges it is enough to compute every
-    finding again, offline (`rejudge`).
+    `check` names a check of the rules; `exchanges` may name pages too; `expect` holds plain JSON values. With the exchanges it
+    is enough to compute every finding again, offline (`rejudge`).
     """
 
     scenario: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from sas_recette.errors import UserError
 from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, LineError, ScenarioTiming
-from sas_recette.exchange.model import Exchange, Judgement, Remark
+from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
 
 FILE_PATTERN: Final = "journal-*.jsonl"
 
@@ -37,6 +37,7 @@ class Journal:
     scenarios: Mapping[str, ScenarioTiming]
     ended: datetime | None
     interrupted: bool
+    pages: Mapping[str, Page] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def read_journal(folder: Path) -> Journal:
         scenarios=_timings(records),
         ended=max(footer.ended for footer in footers) if complete else None,
         interrupted=not complete,
+        pages=_pages(records),
     )
 
 
@@ -172,6 +174,15 @@ def _exchanges(records: Sequence[_Record]) -> dict[str, Exchange]:
         if exchange.id in found:
             raise record.error(f"l’échange {exchange.id} est déjà enregistré")
         found[exchange.id] = exchange
+    return found
+
+
+def _pages(records: Sequence[_Record]) -> dict[str, Page]:
+    found: dict[str, Page] = {}
+    for record, page in _loaded(records, "page", lines.load_page):
+        if page.id in found:
+            raise record.error(f"la page {page.id} est déjà enregistrée")
+        found[page.id] = page
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from sas_recette.exchange.model import Exchange, Headers, Request, Response
+from sas_recette.exchange.model import Exchange, Headers, Page, Request, Response
 
 MASK: Final = "***"
 
@@ -63,6 +63,11 @@ def redact_exchange(exchange: Exchange) -> Exchange:
         request=_redact_request(exchange.request),
         response=None if response is None else _redact_response(response),
     )
+
+
+def redact_page(page: Page) -> Page:
+    """The same page with the secrets of its addresses masked. Idempotent."""
+    return replace(page, url=redact_url(page.url), referrers=tuple(map(redact_url, page.referrers)))
 
 
 def redact_url(url: str) -> str:

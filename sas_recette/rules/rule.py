@@ -12,6 +12,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Final, Literal
 
+from sas_recette.exchange.model import Page
 from sas_recette.norm.requirements import Catalogue, Requirement
 from sas_recette.norm.typography import french
 from sas_recette.rules.answer import SearchAnswer
@@ -32,7 +33,8 @@ class Deviation:
     """One subject was examined, and the requirement did not hold.
 
     `reserve` marks what is only a réserve although the requirement is a SHALL: published sources contradict each other,
-    and the message names them. `answer` is the index of the answer it was seen in, when a rule compares several.
+    and the message names them. `answer` is the index of the answer it was seen in, when a rule compares several; `seen_in` is
+    the id of the exchange or of the page, where no index tells.
     """
 
     location: str
@@ -41,6 +43,7 @@ class Deviation:
     observed: str
     reserve: bool = False
     answer: int = 0
+    seen_in: str = ""
 
 
 Observation = Deviation | Literal[_Held.HELD]
@@ -48,12 +51,16 @@ Observation = Deviation | Literal[_Held.HELD]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is judged: one answer or several to compare, what the scenario expects, what the candidate declared."""
+    """What is judged: one answer or several to compare, what the scenario expects, what the candidate declared.
+
+    `pages` are what a browser showed, in the order of the judgement.
+    """
 
     answers: tuple[SearchAnswer, ...]
     facts: Facts
     edition: str
     expect: Mapping[str, object] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
 
     @property
     def answer(self) -> SearchAnswer:
@@ -111,7 +118,7 @@ def nothing_examined(requirement: Requirement, subject: Subject) -> str:
 
 
 def _finding(requirement: Requirement, seen: Deviation, subject: Subject) -> Finding:
-    exchange = subject.answers[seen.answer].exchange
+    exchange = subject.answers[seen.answer].exchange if subject.answers else None
     return Finding(
         requirement=requirement.id,
         level=requirement.level,
@@ -120,5 +127,5 @@ def _finding(requirement: Requirement, seen: Deviation, subject: Subject) -> Fin
         message=french(seen.message),
         expected=french(seen.expected),
         observed=seen.observed,
-        exchange=exchange.id if exchange else "",
+        exchange=seen.seen_in or (exchange.id if exchange else ""),
     )
