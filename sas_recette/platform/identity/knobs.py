@@ -14,7 +14,7 @@ class Knob(StrEnum):
     ROTATED_KEY = "cle-renouvelee"
     """Positive: a new key is published, and signs."""
     ALG_NONE = "alg-none"
-    HS256_WITH_SECRET = "hs256-secret"
+    HS256_WITH_SECRET = "hs256-secret"  # noqa: S105
     HS256_WITH_PUBLIC_KEY = "hs256-cle-publique"
 
     ISS_OTHER_HOST = "iss-autre-hote"
@@ -58,5 +58,6 @@ class Knob(StrEnum):
     TOKEN_WITHOUT_ID_TOKEN = "jeton-sans-id-token"  # noqa: S105
     KEYS_DOWN = "cles-injoignables"
     USERINFO_OTHER_SUB = "userinfo-autre-sub"
+    """UserInfo has another `sub`, and is alone in naming the person: a session shows that it was used."""
     UNTRUSTED_CERTIFICATE = "certificat-invalide"
     """The server certificate of every new connection is one that nobody should trust."""

@@ -1,0 +1,31 @@
+"""What a scenario asked the provider to be, from one instant on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sas_recette.platform.identity.codes import Login
+from sas_recette.platform.identity.knobs import Knob
+from sas_recette.platform.identity.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Whose exchanges these are, who there is to log in, and the deviations in force.
+
+    `connected`: every browser is that person’s, who is logged in. Otherwise a browser is what its session cookie says.
+    """
+
+    scenario: str
+    step: str
+    person: Person | None
+    connected: bool
+    knobs: frozenset[Knob]
+    since: datetime
+    sid: str
+
+    @property
+    def login(self) -> Login | None:
+        """The person whom every browser is taken for."""
+        return Login(self.person, self.since, self.sid) if self.connected and self.person else None
