@@ -11,10 +11,10 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-demo: .venv/core ## Play the whole cahier against the reference editor, and write its dossier in reports/
+demo: .venv/core .venv/browser ## Play the whole cahier against the reference editor, and write its dossier in reports/
 	$(BIN)/sas-recette demo
 
-test: .venv/dev ## Run every test
+test: .venv/dev .venv/browser ## Run every test
 	$(BIN)/pytest -n 3 --dist worksteal
 
 lint: .venv/dev ## Check style, types and who imports whom
@@ -31,8 +31,8 @@ bench: .venv/dev ## Measure the speeds that the project promises, as ratios
 	$(BIN)/python -m benchmarks
 
 lock: .venv/dev ## Resolve the dependencies anew
-	$(BIN)/$(LOCK) --upgrade --group build -o requirements/core.lock
-	$(BIN)/$(LOCK) --upgrade --group dev --extra strict -o requirements/dev.lock
+	$(BIN)/$(LOCK) --upgrade --group build --extra navigateur -o requirements/core.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra strict --extra navigateur -o requirements/dev.lock
 	$(BIN)/$(LOCK) --upgrade --all-extras -o requirements/all.lock
 
 wheel: .venv/dev ## Build the wheel into dist/
@@ -51,3 +51,7 @@ clean: ## Remove what was built
 .venv/dev: requirements/dev.lock .venv/core
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	touch $@
+
+# Without a browser the rest goes on: what needs one says so. It is looked for again the next time.
+.venv/browser: .venv/core
+	@$(BIN)/python -m sas_recette.cli.browser && touch $@ || true

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from sas_recette.engine.candidate import Candidate
     from sas_recette.exchange.model import Exchange
 
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CLOCK_SKEW_SECONDS: Final = 5.0
 """Drift of the candidate's clock beyond which certificates and tokens suffer (performance-and-service.md §5)."""
 
@@ -69,7 +67,7 @@ def _scenarios(candidate: Candidate) -> Iterator[Diagnosis]:
     from sas_recette.engine.bench import missing_keys
     from sas_recette.engine.scenario import load_scenarios
 
-    in_scope = [one for one in load_scenarios().values() if one.in_scope(candidate.use_cases)]
+    in_scope = [one for one in load_scenarios().values() if one.in_scope(candidate.scope)]
     missing = dict.fromkeys(key for one in in_scope for key in missing_keys(candidate, one.needs))
     if missing:
         yield Diagnosis("Jeu de données", f"à renseigner pour tout jouer\u00a0: {', '.join(missing)}", hint=True)
@@ -111,9 +109,11 @@ def _clock(exchange: Exchange) -> Diagnosis:
 
 
 def _browser() -> Diagnosis:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found:
-        return Diagnosis("Navigateur", found)
-    return Diagnosis(
-        "Navigateur", "aucun Chromium trouvé\u00a0: il servira aux scénarios d’authentification", hint=True
-    )
+    from sas_recette.platform.browser import NoBrowserError
+    from sas_recette.platform.chromium import find_browser
+
+    try:
+        found = find_browser()
+    except NoBrowserError as error:
+        return Diagnosis("Navigateur", f"{error} Les scénarios d’authentification en ont besoin.", hint=True)
+    return Diagnosis("Navigateur", f"{found.version or 'version inconnue'} ({found.path})")
