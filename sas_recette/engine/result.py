@@ -41,7 +41,7 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
-    """One line of the cahier de recette, with what came of it. Times in seconds."""
+    """One line of the cahier de recette, with what came of it. Times in seconds; `exchanges` and `pages` are ids."""
 
     id: str
     title: str
@@ -57,6 +57,7 @@ class ScenarioResult:
     exchanges: tuple[str, ...]
     started: datetime | None
     duration: float
+    pages: tuple[str, ...] = ()
 
 
 class TraceState(StrEnum):

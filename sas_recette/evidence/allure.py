@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Final
 
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.reading.legible import legible
 from sas_recette.evidence.reading.words import candidate_label
-from sas_recette.exchange.model import Exchange
+from sas_recette.evidence.recorded import Recorded
 
 _KEY_SPECIALS: Final = " \t\\:=#!"
 
 
-def render_environment(result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> str:
+def render_environment(result: CampaignResult, _recorded: Recorded) -> str:
     """environment.properties, in the ASCII form that every reader of Java properties understands."""
     facts = {candidate_label(key): value for key, value in sorted(result.candidate.items())}
     facts |= {
@@ -28,7 +27,7 @@ def render_environment(result: CampaignResult, _exchanges: Mapping[str, Exchange
     return "".join(f"{_key(name)}={_value(value)}\n" for name, value in facts.items())
 
 
-def render_categories(_result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> str:
+def render_categories(_result: CampaignResult, _recorded: Recorded) -> str:
     """categories.json: the verdicts as Allure categories.
 
     Allure knows `failed` (non conforme), `broken` (erreur du banc) and `skipped`; the three verdicts that skip are told

@@ -1,8 +1,8 @@
 """campaign.json: the canonical result of a campaign, and the way back. Its schema is published with the package.
 
 The order of requirements, scenarios and findings is the campaign's own; the keys of objects are sorted. A finding is
-written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces` came
-after the first files of the format: it is always written, and may be absent of what is read.
+written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces` and
+the `pages` of scenarios came after the first files of the format: always written, they may be absent of what is read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.errors import UserError
 from sas_recette.evidence.reading.grouping import campaign_findings
 from sas_recette.evidence.reading.legible import one_line
-from sas_recette.exchange.model import Exchange
+from sas_recette.evidence.recorded import Recorded
 from sas_recette.norm.requirements import Flow, How, Level, Requirement
 from sas_recette.rules.model import Finding, Outcome
 
@@ -43,7 +43,7 @@ class CampaignFormatError(UserError):
     """A campaign.json that cannot be read. The message is French and names the place."""
 
 
-def render_campaign(result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> str:
+def render_campaign(result: CampaignResult, _recorded: Recorded) -> str:
     """The JSON text of a campaign; equal results give equal bytes. Raises ValueError for a time without offset."""
     findings = campaign_findings(result)
     ids = {finding: f"C{rank:04d}" for rank, finding in enumerate(findings, start=1)}
@@ -206,4 +206,5 @@ def _read_scenario(entry: Mapping[str, Any], findings: Mapping[str, Finding]) ->
         exchanges=tuple(entry["exchanges"]),
         started=_read_optional_time(entry["started"]),
         duration=entry["duration"],
+        pages=tuple(entry.get("pages", ())),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -16,9 +17,11 @@ from sas_recette.evidence.reading.constats import Block, Constat, blocks, number
 from sas_recette.evidence.reading.french import count
 from sas_recette.evidence.reading.legible import legible, one_line
 from sas_recette.evidence.reading.missing import Gap, gaps
+from sas_recette.evidence.reading.pages import page_name
 from sas_recette.evidence.reading.summary import by_flow
 from sas_recette.evidence.reading.traces import counted_traces, designation, to_close
 from sas_recette.evidence.reading.words import EXIT_MEANING, VERDICT_SYMBOL
+from sas_recette.exchange.model import Page
 from sas_recette.norm.typography import NBSP
 from sas_recette.rules.model import Outcome
 
@@ -36,16 +39,20 @@ _PLACES_SHOWN: Final = 3
 _NAMES_SHOWN: Final = 12
 
 
-def render_console(result: CampaignResult, report: str = "") -> RenderableType:
-    """The summary as rich shows it, in colour on a terminal and plain elsewhere. `report` is where the page is.
+def render_console(
+    result: CampaignResult, report: str = "", pages: Mapping[str, Page] = MappingProxyType({})
+) -> RenderableType:
+    """The summary as rich shows it, in colour on a terminal and plain elsewhere. `report` is where the report is.
+
+    `pages` are what browsers showed, by id, so that a finding names them as a reader knows them.
 
     Texts of the candidate are legible and never read as markup.
     """
     constats = number_constats(result)
     parts: list[RenderableType] = [_verdict_line(result), _flow_table(result)]
-    parts += _blocks("Ce qui bloque", Verdict.NON_CONFORME, blocks(result, constats, Outcome.FAIL))
+    parts += _blocks("Ce qui bloque", Verdict.NON_CONFORME, blocks(result, constats, Outcome.FAIL), pages)
     parts += _bench_errors(result)
-    parts += _blocks("Réserves", Verdict.RESERVE, blocks(result, constats, Outcome.WARN))
+    parts += _blocks("Réserves", Verdict.RESERVE, blocks(result, constats, Outcome.WARN), pages)
     parts += _gaps(gaps(result))
     parts += _traces(result.account_traces)
     if report:
@@ -74,10 +81,10 @@ def _flow_table(result: CampaignResult) -> Padding:
     return Padding(table, (1, 0))
 
 
-def _blocks(title: str, verdict: Verdict, found: Iterable[Block]) -> list[RenderableType]:
+def _blocks(title: str, verdict: Verdict, found: Iterable[Block], pages: Mapping[str, Page]) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for block in found:
-        parts += [_block_title(block, verdict), *(_constat(constat) for constat in block.constats)]
+        parts += [_block_title(block, verdict), *(_constat(constat, pages) for constat in block.constats)]
     return [_heading(title), *parts, Text()] if parts else []
 
 
@@ -92,7 +99,7 @@ def _block_title(block: Block, verdict: Verdict) -> Text:
     return line
 
 
-def _constat(constat: Constat) -> Padding:
+def _constat(constat: Constat, pages: Mapping[str, Page]) -> Padding:
     group = constat.group
     lines = [Text(one_line(group.first.message, _VALUE_LIMIT))]
     if len(group.findings) == 1:
@@ -104,8 +111,10 @@ def _constat(constat: Constat) -> Padding:
     # Where places differ in what was observed, the first one stands for all: the page has the rest.
     lines.append(_fact("attendu", group.expected or group.first.expected))
     lines.append(_fact("observé", group.observed or group.first.observed))
-    if group.exchanges:
-        lines.append(_fact("échange", _some(group.exchanges)))
+    if sent := [name for name in group.exchanges if name not in pages]:
+        lines.append(_fact("échange", _some(sent)))
+    if seen := dict.fromkeys(page_name(pages[name]) for name in group.exchanges if name in pages):
+        lines.append(Text(one_line(_some(seen), _VALUE_LIMIT), overflow="fold"))
     return Padding(Group(*lines), (0, 0, 0, 4))
 
 

@@ -13,10 +13,11 @@ from sas_recette.evidence.campaign_json import render_campaign
 from sas_recette.evidence.files import write_whole
 from sas_recette.evidence.junit import render_junit
 from sas_recette.evidence.manifest import seal
+from sas_recette.evidence.recorded import Recorded
 from sas_recette.evidence.report import render_report
-from sas_recette.exchange.model import Exchange
+from sas_recette.exchange.journal import Journal
 
-Renderer = Callable[[CampaignResult, Mapping[str, Exchange]], str | bytes]
+Renderer = Callable[[CampaignResult, Recorded], str | bytes]
 
 RENDERERS: Final[Mapping[str, Renderer]] = {
     "campaign.json": render_campaign,
@@ -28,15 +29,14 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
 """What a dossier holds besides the journal, by its path in the folder."""
 
 
-def write_dossier(
-    folder: Path, result: CampaignResult, exchanges: Mapping[str, Exchange], *, created: datetime
-) -> tuple[Path, ...]:
+def write_dossier(folder: Path, result: CampaignResult, journal: Journal, *, created: datetime) -> tuple[Path, ...]:
     """Write every rendering into the folder, then its manifest, over everything that the folder holds by then.
 
     All is rendered before anything is written, so that a failure leaves the folder as it was. Returns the paths written,
     the manifest last. Raises OSError and ManifestError.
     """
-    rendered = {name: render(result, exchanges) for name, render in RENDERERS.items()}
+    recorded = Recorded.of(journal, folder)
+    rendered = {name: render(result, recorded) for name, render in RENDERERS.items()}
     for name, content in rendered.items():
         write_whole(folder / name, content)
     manifest = seal(folder, campaign=result.id, tool_version=result.tool_version, created=created)

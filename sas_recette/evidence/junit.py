@@ -9,9 +9,11 @@ from xml.etree import ElementTree as ET
 from sas_recette.engine.result import CampaignResult, ScenarioResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.reading.legible import legible, one_line
+from sas_recette.evidence.reading.pages import page_name
 from sas_recette.evidence.reading.summary import flows_of
 from sas_recette.evidence.reading.words import flow_label
-from sas_recette.exchange.model import Exchange
+from sas_recette.evidence.recorded import Recorded
+from sas_recette.exchange.model import Page
 from sas_recette.rules.model import Finding, Outcome
 
 _ELEMENT: Final[Mapping[Verdict, str]] = {
@@ -24,20 +26,20 @@ _ELEMENT: Final[Mapping[Verdict, str]] = {
 _MESSAGE_LIMIT: Final = 300
 
 
-def render_junit(result: CampaignResult, _exchanges: Mapping[str, Exchange]) -> bytes:
+def render_junit(result: CampaignResult, recorded: Recorded) -> bytes:
     """The XML of a campaign, a suite a flow. Legal XML 1.0 whatever the candidate sent."""
     root = ET.Element("testsuites", {"name": "sas-recette", **_counts(result.scenarios)})
     for flow in flows_of(result):
         members = [scenario for scenario in result.scenarios if scenario.flow == flow]
         if members:
-            root.append(_suite(result, flow, members))
+            root.append(_suite(result, flow, members, recorded.pages))
     ET.indent(root, "  ")
     body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return body + b"\n"
 
 
-def describe_finding(finding: Finding) -> str:
-    """A finding in plain text: requirement, message, place, expected, observed, exchange."""
+def describe_finding(finding: Finding, pages: Mapping[str, Page]) -> str:
+    """A finding in plain text: requirement, message, place, expected, observed, exchange or page."""
     weight = "non-conformité" if finding.outcome is Outcome.FAIL else "réserve"
     lines = [
         f"[{finding.requirement}, {finding.level.value}, {weight}] {finding.message}",
@@ -45,7 +47,9 @@ def describe_finding(finding: Finding) -> str:
         f"  attendu\u00a0: {finding.expected}",
         f"  observé\u00a0: {finding.observed}",
     ]
-    if finding.exchange:
+    if finding.exchange in pages:
+        lines.append(f"  {page_name(pages[finding.exchange])} ({finding.exchange})")
+    elif finding.exchange:
         lines.append(f"  échange\u00a0: {finding.exchange}")
     return legible("\n".join(lines))
 
@@ -61,7 +65,9 @@ def _counts(scenarios: Sequence[ScenarioResult]) -> dict[str, str]:
     }
 
 
-def _suite(result: CampaignResult, flow: str, scenarios: Sequence[ScenarioResult]) -> ET.Element:
+def _suite(
+    result: CampaignResult, flow: str, scenarios: Sequence[ScenarioResult], pages: Mapping[str, Page]
+) -> ET.Element:
     times = [scenario.started for scenario in scenarios if scenario.started is not None]
     started = min(times, default=result.started)
     suite = ET.Element(
@@ -75,18 +81,18 @@ def _suite(result: CampaignResult, flow: str, scenarios: Sequence[ScenarioResult
     facts = {"campagne": result.id, "édition": result.edition, "version du banc": result.tool_version}
     facts |= {f"candidat.{key}": value for key, value in sorted(result.candidate.items())}
     _properties(suite, list(facts.items()))
-    suite.extend(_case(scenario) for scenario in scenarios)
+    suite.extend(_case(scenario, pages) for scenario in scenarios)
     return suite
 
 
-def _case(scenario: ScenarioResult) -> ET.Element:
+def _case(scenario: ScenarioResult, pages: Mapping[str, Page]) -> ET.Element:
     name = one_line(f"{scenario.id} – {scenario.title}", _MESSAGE_LIMIT)
     case = ET.Element(
         "testcase", {"classname": legible(scenario.flow), "name": name, "time": f"{scenario.duration:.3f}"}
     )
     facts = [("verdict", scenario.verdict.value), ("catégorie", scenario.category)]
     _properties(case, [*facts, *(("exigence", identifier) for identifier in scenario.requirements)])
-    body = "\n".join(describe_finding(finding) for finding in scenario.findings)
+    body = "\n".join(describe_finding(finding, pages) for finding in scenario.findings)
     element = _ELEMENT.get(scenario.verdict)
     if element is not None:
         outcome = ET.SubElement(case, element, {"message": _message(scenario)})

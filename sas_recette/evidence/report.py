@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -26,13 +25,13 @@ from sas_recette.evidence.reading.words import (
     candidate_label,
     flow_label,
 )
-from sas_recette.exchange.model import Exchange
+from sas_recette.evidence.recorded import Recorded
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 _CLIPPED: Final = 300
 
 
-def render_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> str:
+def render_report(result: CampaignResult, recorded: Recorded) -> str:
     """The HTML of a campaign. Nothing in it comes from another address, and its policy forbids that anything does.
 
     Every value goes through autoescaping and through `legible`, whoever wrote it.
@@ -40,7 +39,7 @@ def render_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> 
     style, script = _asset("report.css"), _asset("report.js")
     page = _environment().get_template("report.html.j2")
     return page.render(
-        view=view_report(result, exchanges),
+        view=view_report(result, recorded),
         style=Markup(style),  # noqa: S704 - a file of this package, kept exact because its hash is in the policy
         script=Markup(script),  # noqa: S704 - idem
         policy=content_policy(style, script),
@@ -48,10 +47,10 @@ def render_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> 
 
 
 def content_policy(style: str, script: str) -> str:
-    """The Content-Security-Policy that allows this very style and this very script, and nothing else."""
+    """The Content-Security-Policy that allows this very style, this very script and images held in the page, nothing else."""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -92,8 +91,8 @@ def _finalize(value: object) -> object:
     return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _clip(text: str) -> str:
-    return one_line(text, _CLIPPED)
+def _clip(text: str, limit: int = _CLIPPED) -> str:
+    return one_line(text, limit)
 
 
 def _asset(name: str) -> str:

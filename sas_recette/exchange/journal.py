@@ -19,7 +19,7 @@ from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, ScenarioEvent, ScenarioTiming
 from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
 from sas_recette.exchange.reading import Journal, JournalError, read_journal
-from sas_recette.exchange.redaction import redact_exchange, redact_page
+from sas_recette.exchange.redaction import redact_exchange, redact_judgement, redact_page, redact_remark
 
 __all__ = ["Journal", "JournalError", "JournalHeader", "JournalWriter", "ScenarioTiming", "read_journal"]
 
@@ -56,21 +56,29 @@ class JournalWriter:
         else:
             self.abandon()
 
-    def exchange(self, exchange: Exchange) -> None:
-        """Records an exchange, its secrets masked."""
-        self._write(lines.dump_exchange(redact_exchange(exchange)))
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """Records an exchange, its secrets masked; returns it as recorded."""
+        recorded = redact_exchange(exchange)
+        self._write(lines.dump_exchange(recorded))
+        return recorded
 
-    def page(self, page: Page) -> None:
-        """Records what a browser showed, its secrets masked."""
-        self._write(lines.dump_page(redact_page(page)))
+    def page(self, page: Page) -> Page:
+        """Records what a browser showed, its secrets masked; returns it as recorded."""
+        recorded = redact_page(page)
+        self._write(lines.dump_page(recorded))
+        return recorded
 
-    def judgement(self, judgement: Judgement) -> None:
-        """Records a demand to judge."""
-        self._write(lines.dump_judgement(judgement))
+    def judgement(self, judgement: Judgement) -> Judgement:
+        """Records a demand to judge, the secrets of what it expects masked; returns it as recorded."""
+        recorded = redact_judgement(judgement)
+        self._write(lines.dump_judgement(recorded))
+        return recorded
 
-    def remark(self, remark: Remark) -> None:
-        """Records a fact about a scenario that is not an exchange."""
-        self._write(lines.dump_remark(remark))
+    def remark(self, remark: Remark) -> Remark:
+        """Records a fact about a scenario that is not an exchange, its secrets masked; returns it as recorded."""
+        recorded = redact_remark(remark)
+        self._write(lines.dump_remark(recorded))
+        return recorded
 
     def scenario_started(self, scenario: str) -> None:
         """Records that a scenario begins."""

@@ -25,7 +25,7 @@ class JournalError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A recorded campaign. Exchanges, judgements and remarks are in the order of time, all processes merged.
+    """A recorded campaign. Exchanges, pages, judgements and remarks are in the order of time, all processes merged.
 
     `interrupted` is true when a process never closed its file.
     """
@@ -63,7 +63,7 @@ def read_journal(folder: Path) -> Journal:
 
     A last line cut in the middle is what a killed process leaves: it is dropped, and the journal is `interrupted`. Anything
     else that is wrong raises JournalError: a folder without a journal, a corrupt line, an unknown format version, files of
-    several campaigns, an exchange recorded twice, a footer whose counts do not match.
+    several campaigns, an exchange or a page recorded twice, a footer whose counts do not match.
     """
     paths = sorted(folder.glob(FILE_PATTERN))
     if not paths:
@@ -125,7 +125,7 @@ def _whole(tail: bytes) -> dict[str, Any] | None:
 
 
 def _record(path: Path, number: int, entry: dict[str, Any]) -> _Record:
-    if entry.get("type") not in {"scenario", "exchange", "judgement", "remark", "footer"}:
+    if entry.get("type") not in {"scenario", "exchange", "page", "judgement", "remark", "footer"}:
         raise _error(path, number, f"type de ligne {entry.get('type')!r} inattendu")
     try:
         return _Record(lines.load_instant(entry.get("at")), path, number, entry)

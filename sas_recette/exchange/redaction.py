@@ -1,58 +1,26 @@
 """Masking of secrets before anything reaches the disk (security.md §8).
 
 Values are masked, names are kept: a reader of the evidence still sees that a cookie was `HttpOnly`, that a client
-authenticated by `Basic`, that a `code` came back. Bodies are masked in place, byte by byte around the secret; a FHIR body
-is never touched, so that its digest stays the one of what was exchanged.
+authenticated by `Basic`, that a `code` came back. Bodies are masked in place, around the secret; a FHIR body is never
+touched, so that its digest stays the one of what was exchanged.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from sas_recette.exchange.model import Exchange, Headers, Page, Request, Response
-
-MASK: Final = "***"
-
-_ANYWHERE: Final = (
-    "access_token",
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "code_verifier",
-    "id_token",
-    "id_token_hint",
-    "mot_de_passe",
-    "motdepasse",
-    "passwd",
-    "password",
-    "refresh_token",
-)
-# « code » alone is an ordinary word of JSON (FHIR, error bodies): it is an authorisation code in forms and queries only.
-_FORM_NAMES: Final = (*_ANYWHERE, "code")
+from sas_recette.exchange.masking import MASK, mask_form, mask_html, mask_json, mask_multipart, mask_text, mask_url
+from sas_recette.exchange.model import Exchange, Fault, Headers, Judgement, Page, Remark, Request, Response
 
 _WHOLE_HEADERS: Final = frozenset({"x-api-key", "x-auth-token"})
 _SCHEME_HEADERS: Final = frozenset({"authorization", "proxy-authorization"})
 _URL_HEADERS: Final = frozenset({"location", "content-location", "referer"})
-
-
-def _alternatives(names: tuple[str, ...]) -> str:
-    return "|".join(re.escape(name) for name in names)
-
-
-_PAIR: Final = re.compile(rf"((?:^|[?&#;])(?:{_alternatives(_FORM_NAMES)})=)[^&#]*", re.IGNORECASE)
-_USERINFO: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#@]*@", re.IGNORECASE)
-_FORM_PAIR: Final = re.compile(rf"((?:^|&)(?:{_alternatives(_FORM_NAMES)})=)[^&]*".encode(), re.IGNORECASE)
-_JSON_PAIR: Final = re.compile(
-    rf'("(?:{_alternatives(_ANYWHERE)})"\s*:\s*")(?:[^"\\]|\\.)*'.encode(), re.IGNORECASE | re.DOTALL
-)
-_MULTIPART_PART: Final = re.compile(
-    rf'(\bname="(?:{_alternatives(_FORM_NAMES)})"[^\r\n]*(?:\r\n[^\r\n]+)*\r\n\r\n).*?(?=\r\n--|\Z)'.encode(),
-    re.IGNORECASE | re.DOTALL,
-)
 _FHIR_MARK: Final = re.compile(rb'"resourceType"\s*:')
+_BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
+_FOLDED_COOKIE: Final = re.compile(r"(,\s*[^=;,\s]+=)[^;]*")
 
 
 def redact_exchange(exchange: Exchange) -> Exchange:
@@ -62,17 +30,31 @@ def redact_exchange(exchange: Exchange) -> Exchange:
         exchange,
         request=_redact_request(exchange.request),
         response=None if response is None else _redact_response(response),
+        fault=_redact_fault(exchange.fault),
+        facts={name: mask_text(value) for name, value in exchange.facts.items()},
     )
 
 
 def redact_page(page: Page) -> Page:
-    """The same page with the secrets of its addresses masked. Idempotent."""
-    return replace(page, url=redact_url(page.url), referrers=tuple(map(redact_url, page.referrers)))
+    """The same page with the secrets of its addresses, and of all that it shows, masked. Idempotent."""
+    return replace(
+        page,
+        url=mask_url(page.url),
+        title=mask_text(page.title),
+        text=mask_text(page.text),
+        referrers=tuple(map(mask_url, page.referrers)),
+        fault=_redact_fault(page.fault),
+    )
 
 
-def redact_url(url: str) -> str:
-    """A URL with the secrets of its user part, query and fragment masked; the rest is kept as it is written."""
-    return _PAIR.sub(rf"\1{MASK}", _USERINFO.sub(rf"\1{MASK}@", url))
+def redact_judgement(judgement: Judgement) -> Judgement:
+    """The same judgement with the secrets of what it expects masked. Idempotent."""
+    return replace(judgement, expect={name: _redact_value(value) for name, value in judgement.expect.items()})
+
+
+def redact_remark(remark: Remark) -> Remark:
+    """The same remark with the secrets of its text masked: a fault of the harness may quote an address. Idempotent."""
+    return replace(remark, text=mask_text(remark.text))
 
 
 def redact_headers(headers: Headers) -> Headers:
@@ -81,26 +63,52 @@ def redact_headers(headers: Headers) -> Headers:
 
 
 def redact_body(body: bytes, content_type: str) -> bytes:
-    """A form, multipart or JSON body with the secrets masked; any other body, and any FHIR body, unchanged."""
+    """A form, multipart, JSON, HTML or text body with the secrets masked; any other body, and any FHIR body, unchanged."""
     kind = content_type.lower()
+    mask = None if _is_fhir(body, kind) else _mask_of(body, kind)
+    # Latin-1 gives each byte its own character: what is not masked comes back byte for byte, in whatever encoding it was.
+    return body if mask is None else mask(body.decode("latin-1")).encode("latin-1")
+
+
+def _is_fhir(body: bytes, kind: str) -> bool:
+    if "fhir" in kind:
+        return True
+    readable_as_json = "json" in kind or body.lstrip(_BLANKS)[:1] in {b"{", b"["}
+    return readable_as_json and _FHIR_MARK.search(body) is not None
+
+
+def _mask_of(body: bytes, kind: str) -> Callable[[str], str] | None:
     if "x-www-form-urlencoded" in kind:
-        return _FORM_PAIR.sub(_masked, body)
+        return mask_form
     if kind.startswith("multipart/"):
-        return _MULTIPART_PART.sub(_masked, body)
-    looks_json = "json" in kind or (not kind and body.lstrip()[:1] in {b"{", b"["})
-    if looks_json and "fhir" not in kind and not _FHIR_MARK.search(body):
-        return _JSON_PAIR.sub(_masked, body)
-    return body
+        return mask_multipart
+    if "html" in kind:
+        return mask_html
+    if "json" in kind or body.lstrip(_BLANKS)[:1] in {b"{", b"["}:
+        return mask_json
+    if not kind:
+        return mask_html
+    return mask_text if kind.startswith("text/") or "javascript" in kind or "jwt" in kind else None
 
 
-def _masked(match: re.Match[bytes]) -> bytes:
-    return match.group(1) + MASK.encode()
+def _redact_value(value: object) -> object:
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, Mapping):
+        return {name: _redact_value(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redact_value(inner) for inner in value]
+    return value
+
+
+def _redact_fault(fault: Fault | None) -> Fault | None:
+    return None if fault is None else replace(fault, detail=mask_text(fault.detail))
 
 
 def _redact_request(request: Request) -> Request:
     return replace(
         request,
-        url=redact_url(request.url),
+        url=mask_url(request.url),
         headers=redact_headers(request.headers),
         body=redact_body(request.body, _content_type(request.headers)),
     )
@@ -125,8 +133,8 @@ def _header_value(name: str, value: str) -> str:
         scheme, blank, _ = value.partition(" ")
         return f"{scheme} {MASK}" if blank else MASK
     if name in _URL_HEADERS:
-        return redact_url(value)
-    return _COOKIE_HEADERS.get(name, str)(value)
+        return mask_url(value)
+    return _COOKIE_HEADERS.get(name, mask_text)(value)
 
 
 def _cookie(value: str) -> str:
@@ -134,8 +142,13 @@ def _cookie(value: str) -> str:
 
 
 def _set_cookie(value: str) -> str:
-    pair, semicolon, attributes = value.partition(";")
-    return _cookie_pair(pair) + semicolon + attributes
+    """One cookie; or several, as some clients give them: a line each, or folded by commas (RFC 2109)."""
+    return "\n".join(map(_one_cookie, value.split("\n")))
+
+
+def _one_cookie(line: str) -> str:
+    pair, semicolon, attributes = line.partition(";")
+    return _cookie_pair(pair) + semicolon + _FOLDED_COOKIE.sub(rf"\1{MASK}", attributes)
 
 
 def _cookie_pair(pair: str) -> str:

@@ -17,11 +17,13 @@ from sas_recette.engine.result import (
     TraceState,
 )
 from sas_recette.engine.verdict import ExitCode, Verdict
+from sas_recette.exchange.journal import Journal, JournalHeader
 from sas_recette.exchange.model import (
     Direction,
     Exchange,
     Fault,
     FaultKind,
+    Page,
     PeerCertificate,
     Request,
     Response,
@@ -171,6 +173,12 @@ def exchanges() -> dict[str, Exchange]:
         fault=Fault(FaultKind.RESET, "receive", "connexion fermée par le pair"),
     )
     return {exchange.id: exchange for exchange in (first, second, third, fourth, fifth)}
+
+
+def journal(kept: Mapping[str, Exchange], pages: Mapping[str, Page] | None = None) -> Journal:
+    """A whole journal that holds these exchanges and pages."""
+    header = JournalHeader("20260312-093005-a1b2", "0.1.0", "1.2.0", START, {}, ())
+    return Journal(header, kept, (), (), {}, START, interrupted=False, pages=pages or {})
 
 
 def _judged(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -20,12 +20,14 @@ from sas_recette.evidence.campaign_json import (
     parse_campaign,
     render_campaign,
 )
+from sas_recette.evidence.recorded import Recorded
 from sas_recette.norm.requirements import Flow, How, Level
 from sas_recette.rules.model import Outcome
 from tests.evidence.golden import assert_golden
 from tests.evidence.sample import campaign
+from tests.evidence.sso_sample import sso_campaign
 
-TEXT = render_campaign(campaign(), {})
+TEXT = render_campaign(campaign(), Recorded())
 
 
 def document() -> dict[str, Any]:
@@ -61,9 +63,10 @@ def test_round_trip(tmp_path: Path) -> None:
 
 
 @given(st.text(st.characters()))
+@settings(deadline=None)
 def test_any_text_comes_back(text: str) -> None:
     result = replace(campaign(), summary=text, candidate={"product": text})
-    data = render_campaign(result, {}).encode()
+    data = render_campaign(result, Recorded()).encode()
     assert parse_campaign(data) == result
 
 
@@ -71,6 +74,19 @@ def test_a_file_from_before_the_traces_is_read() -> None:
     old = document()
     del old["account_traces"]
     assert parse_campaign(json.dumps(old).encode()) == replace(campaign(), account_traces=())
+
+
+def test_the_pages_of_a_scenario_come_back_and_a_file_from_before_them_is_read() -> None:
+    result = sso_campaign()
+    written = json.loads(render_campaign(result, Recorded()))
+    assert written["scenarios"][-2]["pages"] == ["SSO-01-p1", "SSO-01-p2"]
+    assert written["scenarios"][0]["pages"] == []
+    assert list(Draft202012Validator(campaign_schema()).iter_errors(written)) == []
+    assert parse_campaign(json.dumps(written).encode()) == result
+    for scenario in written["scenarios"]:
+        del scenario["pages"]
+    without = replace(result, scenarios=tuple(replace(one, pages=()) for one in result.scenarios))
+    assert parse_campaign(json.dumps(written).encode()) == without
 
 
 def test_the_time_of_a_trace_has_an_offset_too() -> None:
@@ -88,13 +104,13 @@ def test_a_finding_is_written_once() -> None:
 def test_the_order_of_the_candidate_keys_does_not_show() -> None:
     result = campaign()
     turned = replace(result, candidate=dict(reversed(list(result.candidate.items()))))
-    assert render_campaign(turned, {}) == TEXT
+    assert render_campaign(turned, Recorded()) == TEXT
 
 
 def test_a_time_without_offset_is_refused() -> None:
     naive = replace(campaign(), started=datetime(2026, 1, 1))  # noqa: DTZ001 - the fault under test
     with pytest.raises(ValueError, match="décalage horaire"):
-        render_campaign(naive, {})
+        render_campaign(naive, Recorded())
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.evidence.console import render_console
 from tests.evidence.sample import CLOSED, STILL_ACTIVE, campaign
+from tests.evidence.sso_sample import sso_campaign, sso_recorded
 
 PARTS = ("Ce qui bloque", "Erreurs du banc", "Réserves", "À compléter", "Traces laissées", "Rapport")
 
@@ -40,6 +41,18 @@ def test_it_says_all_that_is_needed() -> None:
     assert "4\u00a0emplacements\u00a0: Bundle.entry[0].resource.end" in text
     order = [text.index(part) for part in PARTS]
     assert order == sorted(order)
+
+
+def test_a_finding_on_a_page_names_the_page_by_its_title() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=400)
+    console.print(render_console(sso_campaign(), pages=sso_recorded().pages))
+    lines = [line.strip() for line in stream.getvalue().splitlines()]
+    at = lines.index("où\u00a0: page affichée")
+    assert lines[at + 3].startswith("page «\u00a0Retour </script><script>alert(1)</script> ‹U+0000›‹U+001B›[31m")
+    assert lines[at + 3].endswith("\u00a0»")
+    assert "échange\u00a0: SSO-01-p2" not in lines
+    assert "échange\u00a0: SSO-01-r1" in lines
 
 
 def test_accounts_left_active_are_listed() -> None:

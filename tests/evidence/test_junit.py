@@ -5,11 +5,13 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from sas_recette.engine.verdict import Verdict
-from sas_recette.evidence.junit import render_junit
+from sas_recette.evidence.junit import describe_finding, render_junit
+from sas_recette.evidence.recorded import Recorded
 from tests.evidence.golden import assert_golden
 from tests.evidence.sample import campaign
+from tests.evidence.sso_sample import UNCHECKED, sso_campaign, sso_recorded
 
-XML = render_junit(campaign(), {})
+XML = render_junit(campaign(), Recorded())
 ROOT = ET.fromstring(XML)  # noqa: S314 - our own output
 
 
@@ -61,6 +63,16 @@ def test_a_failure_says_the_first_blocking_finding_and_holds_them_all() -> None:
     assert "‹U+0000›" in text
 
 
+def test_a_finding_on_a_page_names_the_page() -> None:
+    text = describe_finding(UNCHECKED, sso_recorded().pages)
+    assert "  observé\u00a0: session ouverte\n  page «\u00a0Retour </script>" in text
+    assert text.endswith("\u00a0» (SSO-01-p2)")
+    assert "\x00" not in text
+    assert describe_finding(UNCHECKED, {}).endswith("\n  échange\u00a0: SSO-01-p2")
+    root = ET.fromstring(render_junit(sso_campaign(), sso_recorded()))  # noqa: S314 - our own output
+    assert sum("(SSO-01-p2)" in (item.text or "") for item in root.iter("failure")) == 1
+
+
 def test_a_skipped_case_says_why() -> None:
     skipped = case("SEC-01").find("skipped")
     assert skipped is not None
@@ -77,6 +89,6 @@ def test_any_character_makes_legal_xml() -> None:
     result = campaign()
     scenario = replace(result.scenarios[0], title=text, reason=text, verdict=Verdict.ERREUR_DU_BANC)
     odd = replace(result, scenarios=(scenario,), candidate={text: text})
-    root = ET.fromstring(render_junit(odd, {}))  # noqa: S314 - our own output
+    root = ET.fromstring(render_junit(odd, Recorded()))  # noqa: S314 - our own output
     error = next(root.iter("error"))
     assert "‹U+D800›" in (error.text or "")

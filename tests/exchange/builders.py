@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from sas_recette.exchange.lines import JournalHeader
 from sas_recette.exchange.model import (
+    Cookie,
     Direction,
     Exchange,
     Fault,
     FaultKind,
     Judgement,
+    Page,
     PeerCertificate,
     Remark,
     RemarkKind,
@@ -59,6 +61,24 @@ def exchange(name: str = "x1", body: bytes = b"{}") -> Exchange:
     )
 
 
+def page(name: str = "p1") -> Page:
+    return Page(
+        id=name,
+        scenario="s1",
+        step="arrivée",
+        started=STARTED,
+        url="https://agenda.example/ps/1?origin=sas",
+        status=200,
+        title="Agenda",
+        text="Lundi 9 h 00",
+        marks=("session",),
+        hops=("x1",),
+        cookies=(Cookie("session", "agenda.example", "/", secure=True, http_only=True, same_site="Lax"),),
+        duration=812.5,
+        screenshot="pages/p1.jpg",
+    )
+
+
 # Fixed offsets: Python holds an ambiguous local time for different from the same instant in UTC.
 OFFSETS = st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 AWARE = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)  # noqa: DTZ001
@@ -80,6 +100,26 @@ EXCHANGES = st.builds(
     tls=st.none() | st.builds(TlsFacts, st.text(), st.text(), st.none() | CERTIFICATES),
     timings=st.builds(Timings, MILLISECONDS, MILLISECONDS, MILLISECONDS, MILLISECONDS, MILLISECONDS),
     direction=st.sampled_from(Direction),
+    facts=st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3),
+)
+COOKIES = st.builds(Cookie, st.text(), st.text(), st.text(), st.booleans(), st.booleans(), st.text())
+PAGES = st.builds(
+    Page,
+    id=st.text(),
+    scenario=st.text(),
+    step=st.text(),
+    started=AWARE,
+    url=st.text(),
+    status=st.none() | st.integers(0, 999),
+    title=st.text(),
+    text=st.text(),
+    marks=st.lists(st.text(), max_size=3).map(tuple),
+    hops=st.lists(st.text(), max_size=3).map(tuple),
+    cookies=st.lists(COOKIES, max_size=2).map(tuple),
+    referrers=st.lists(st.text(), max_size=2).map(tuple),
+    duration=st.floats(0, 1e6, allow_nan=False),
+    fault=st.none() | st.builds(Fault, st.sampled_from(FaultKind), st.text(), st.text()),
+    screenshot=st.text(),
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 JSON_VALUES = st.recursive(

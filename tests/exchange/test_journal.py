@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from sas_recette.exchange import lines
 from sas_recette.exchange.journal import JournalError, JournalWriter, ScenarioTiming, read_journal
-from sas_recette.exchange.model import Exchange, Judgement, Remark, RemarkKind, Request
-from sas_recette.exchange.redaction import redact_exchange
-from tests.exchange.builders import EXCHANGES, JUDGEMENTS, REMARKS, STARTED, Clock, exchange, header
+from sas_recette.exchange.model import Direction, Exchange, Judgement, Page, Remark, RemarkKind, Request
+from sas_recette.exchange.redaction import redact_exchange, redact_judgement, redact_page
+from tests.exchange.builders import EXCHANGES, JUDGEMENTS, PAGES, REMARKS, STARTED, Clock, exchange, header, page
 
 JUDGEMENT = Judgement("s1", "aggregation.answer", ("x1",), {"flow": "INT_R01", "slots": 3})
 REMARK = Remark("s2", RemarkKind.NOT_VERIFIED, "Aucun PS à deux sites n’est déclaré.", ("AGR-PS-045",))
@@ -90,18 +90,71 @@ def test_any_judgement_and_remark_come_back_identical(judgement: Judgement, rema
     assert lines.load_remark(lines.from_bytes(lines.to_bytes(lines.dump_remark(remark)))) == remark
 
 
-@given(st.lists(EXCHANGES, max_size=3, unique_by=lambda made: made.id), st.lists(JUDGEMENTS, max_size=2))
+@given(PAGES)
+@settings(deadline=None)
+def test_any_page_comes_back_identical(shown: Page) -> None:
+    assert lines.load_page(lines.from_bytes(lines.to_bytes(lines.dump_page(shown)))) == shown
+
+
+@given(
+    st.lists(EXCHANGES, max_size=3, unique_by=lambda made: made.id),
+    st.lists(PAGES, max_size=2, unique_by=lambda shown: shown.id),
+    st.lists(JUDGEMENTS, max_size=2),
+)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_any_journal_comes_back_identical(exchanges: list[Exchange], judgements: list[Judgement]) -> None:
+def test_any_journal_comes_back_identical(
+    exchanges: list[Exchange], pages: list[Page], judgements: list[Judgement]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with JournalWriter(Path(folder), header(), clock=Clock()) as writer:
-            for made in exchanges:
-                writer.exchange(made)
-            for judgement in judgements:
-                writer.judgement(judgement)
+            kept = [writer.exchange(made) for made in exchanges]
+            shown = [writer.page(one) for one in pages]
+            asked = [writer.judgement(judgement) for judgement in judgements]
         journal = read_journal(Path(folder))
-    assert journal.exchanges == {made.id: redact_exchange(made) for made in exchanges}
-    assert journal.judgements == tuple(judgements)
+    assert list(journal.exchanges.values()) == kept == [redact_exchange(made) for made in exchanges]
+    assert list(journal.pages.values()) == shown == [redact_page(one) for one in pages]
+    assert list(journal.judgements) == asked == [redact_judgement(judgement) for judgement in judgements]
+
+
+def test_a_page_recorded_twice(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path, header(), clock=Clock()) as writer:
+        writer.page(page())
+        writer.page(page())
+    with pytest.raises(JournalError, match="ligne 3\u00a0: la page p1 est déjà enregistrée"):
+        read_journal(tmp_path)
+
+
+def test_pages_are_merged_in_time_order_and_counted(tmp_path: Path) -> None:
+    with (
+        JournalWriter(tmp_path, header("main"), clock=Clock()) as main,
+        JournalWriter(tmp_path, header("gw0"), clock=Clock(STARTED + timedelta(seconds=1.5))) as other,
+    ):
+        main.page(page("p1"))  # at 1 s
+        main.page(page("p3"))  # at 2 s
+        other.page(page("p4"))  # at 2.5 s
+    journal = read_journal(tmp_path)
+    assert list(journal.pages) == ["p1", "p3", "p4"]
+    assert journal.pages["p1"] == page("p1")
+    assert json.loads(main.path.read_text(encoding="utf-8").splitlines()[-1])["counts"] == {"page": 2}
+
+
+def test_a_journal_from_before_pages_and_facts_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    content = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert content[2].pop("facts") == {}
+    path.write_text("\n".join(map(json.dumps, content)) + "\n", encoding="utf-8")
+    journal = read_journal(tmp_path)
+    assert journal.exchanges == {"x1": exchange()}
+    assert journal.exchanges["x1"].direction is Direction.SENT
+    assert journal.pages == {}
+
+
+def test_a_page_that_is_none(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path, header(), clock=Clock()) as writer:
+        writer.page(page())
+    rewritten(writer.path, 2, cookies=[{"name": "session"}])
+    with pytest.raises(JournalError, match="ligne 2\u00a0: champ «\u00a0cookies\\.0\\.domain\u00a0» absent"):
+        read_journal(tmp_path)
 
 
 def test_a_lone_surrogate_is_kept(tmp_path: Path) -> None:

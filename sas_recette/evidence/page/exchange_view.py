@@ -9,15 +9,21 @@ from typing import Final
 
 from sas_recette.evidence.page.body_view import BodyBook, BodyView
 from sas_recette.evidence.page.curl import curl_command, rerun_command
+from sas_recette.evidence.page.facts_view import FactView, by_browser, caller_of, endpoint_label, view_facts
 from sas_recette.evidence.reading.french import clock, milliseconds, moment
 from sas_recette.evidence.reading.links import Link
 from sas_recette.evidence.reading.locations import header_name, is_envelope
-from sas_recette.exchange.model import Direction, Exchange, Headers, TlsFacts
+from sas_recette.exchange.model import Direction, Exchange, Fault, Headers, TlsFacts
 from sas_recette.rules.model import Finding
 
 Fact = tuple[str, str]
 
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
+_DIRECTIONS: Final = {
+    Direction.SENT: "envoyé par le banc",
+    Direction.RECEIVED: "reçu de la solution",
+    Direction.BROWSED: "navigateur du régulateur",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,17 @@ class HeaderView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """One exchange on the page."""
+    """One exchange on the page. `caller` is who called the platform, empty when the platform or its browser calls.
+
+    `established` are the facts of the harness; `curl` and `rerun` are empty where sending again makes no sense.
+    """
 
     anchor: str
     id: str
-    received: bool
+    direction: str
+    way: str
+    caller: str
+    endpoint: str
     scenario: Link
     step: str
     time: str
@@ -44,6 +56,7 @@ class ExchangeView:
     status: str
     fault: str
     facts: tuple[Fact, ...]
+    established: tuple[FactView, ...]
     request_headers: tuple[HeaderView, ...]
     response_headers: tuple[HeaderView, ...]
     request_body: BodyView
@@ -65,16 +78,16 @@ class ExchangeContext:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeBook:
-    """All the exchanges of a page, and where each finding is to be seen in them."""
+    """All the exchanges of a report by id, and where each finding is to be seen in them."""
 
-    views: tuple[ExchangeView, ...]
+    views: Mapping[str, ExchangeView]
     place_of: Mapping[Finding, str] = field(default_factory=dict)
 
 
 def view_exchanges(exchanges: Mapping[str, Exchange], context: ExchangeContext) -> ExchangeBook:
     """Build every exchange in the order of the journal. Bodies that are equal are laid out once."""
     book = BodyBook.of(exchanges, context.findings, context.constat_of)
-    views = tuple(_view(exchange, context, book) for exchange in exchanges.values())
+    views = {identifier: _view(exchange, context, book) for identifier, exchange in exchanges.items()}
     places = {
         finding: _place(finding, exchange, context, book)
         for identifier, exchange in exchanges.items()
@@ -87,7 +100,11 @@ def status_text(exchange: Exchange) -> str:
     """The status line in short, or that there was no answer."""
     if exchange.response is None:
         return "sans réponse"
-    code = exchange.response.status
+    return phrase(exchange.response.status)
+
+
+def phrase(code: int) -> str:
+    """A status code with its words, where it has some."""
     return f"{code} {_PHRASES.get(code, '')}".strip()
 
 
@@ -95,26 +112,37 @@ def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> Excha
     findings = context.findings.get(exchange.id, ())
     response = exchange.response
     received = exchange.direction is Direction.RECEIVED
+    # What the candidate or a browser sent cannot be sent again: their codes, cookies and tokens were good once.
+    sent = exchange.direction is Direction.SENT
     return ExchangeView(
         anchor=context.anchors[exchange.id],
         id=exchange.id,
-        received=received,
+        direction=exchange.direction.value,
+        way=_way(exchange),
+        caller=caller_of(exchange.facts) if received else "",
+        endpoint=endpoint_label(exchange.facts),
         scenario=context.scenarios.get(exchange.scenario, Link("", exchange.scenario)),
         step=exchange.step,
         time=clock(exchange.started),
         method=exchange.request.method,
         url=exchange.request.url,
         status=status_text(exchange),
-        fault=_fault(exchange),
+        fault=described_fault(exchange.fault),
         facts=_facts(exchange),
+        established=view_facts(exchange.facts),
         request_headers=_headers(exchange.request.headers, findings if received else (), context),
         response_headers=_headers(response.headers if response else (), () if received else findings, context),
         request_body=book.view(exchange.id, exchange.request.body, judged=received),
         response_body=book.view(exchange.id, response.body if response else b"", judged=not received),
         constats=tuple(dict.fromkeys(context.constat_of[finding] for finding in findings)),
-        curl=curl_command(exchange),
-        rerun=rerun_command(exchange.scenario) if exchange.scenario else "",
+        curl=curl_command(exchange) if sent else "",
+        rerun=rerun_command(exchange.scenario) if sent and exchange.scenario else "",
     )
+
+
+def _way(exchange: Exchange) -> str:
+    redirected = exchange.direction is Direction.RECEIVED and by_browser(exchange.facts)
+    return "reçu du navigateur" if redirected else _DIRECTIONS[exchange.direction]
 
 
 def _place(finding: Finding, exchange: Exchange, context: ExchangeContext, book: BodyBook) -> str:
@@ -129,21 +157,25 @@ def _headers(headers: Headers, findings: Sequence[Finding], context: ExchangeCon
     return tuple(HeaderView(name, value, tuple(constats.get(name.lower(), ()))) for name, value in headers)
 
 
-def _fault(exchange: Exchange) -> str:
-    if exchange.fault is None:
+def described_fault(fault: Fault | None, failed: str = "Échec du transport") -> str:
+    """A failure in one sentence; empty without one. `failed` says what failed."""
+    if fault is None:
         return ""
-    return f"Échec du transport ({exchange.fault.kind.value}, phase «\u00a0{exchange.fault.phase}\u00a0»)\u00a0: {exchange.fault.detail}"
+    return f"{failed} ({fault.kind.value}, phase «\u00a0{fault.phase}\u00a0»)\u00a0: {fault.detail}"
 
 
 def _facts(exchange: Exchange) -> tuple[Fact, ...]:
     timings = exchange.timings
-    facts = [
-        ("Début", moment(exchange.started)),
-        ("Connexion", milliseconds(timings.connect)),
-        ("Négociation TLS", milliseconds(timings.tls)),
-        ("Premier octet", milliseconds(timings.first_byte)),
-        ("Réponse entière", milliseconds(timings.total)),
-    ]
+    measured = {
+        "Connexion": timings.connect,
+        "Négociation TLS": timings.tls,
+        "Premier octet": timings.first_byte,
+        "Réponse entière": timings.total,
+    }
+    # The platform goes through every phase of what it sends; of the rest, only what was measured has a meaning.
+    sent = exchange.direction is Direction.SENT
+    facts = [("Début", moment(exchange.started))]
+    facts += [(name, milliseconds(value)) for name, value in measured.items() if sent or value is not None]
     if exchange.response is not None:
         facts.append(("Protocole", exchange.response.http_version))
         if not exchange.response.complete:

@@ -1,4 +1,4 @@
-"""Everything that the page of a campaign shows, gathered before any markup."""
+"""Everything that the report of a campaign shows, gathered before any markup."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from sas_recette.engine.result import CampaignResult, RequirementResult, ScenarioResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.page.curl import rerun_command
-from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, view_exchanges
+from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, ExchangeView, view_exchanges
+from sas_recette.evidence.page.page_view import PageContext, view_pages
+from sas_recette.evidence.page.timeline import Step, Timelines, view_timelines
 from sas_recette.evidence.page.traces_view import TracesView, view_traces
 from sas_recette.evidence.reading.constats import Block, Constat, Constats, blocks, number_constats
 from sas_recette.evidence.reading.links import Link, anchors
 from sas_recette.evidence.reading.missing import Gap, gaps
 from sas_recette.evidence.reading.summary import FlowSummary, by_flow, tally
-from sas_recette.exchange.model import Exchange
+from sas_recette.evidence.recorded import Recorded
 from sas_recette.rules.model import Finding, Outcome
 
 
@@ -25,13 +27,25 @@ class ScenarioView:
     anchor: str
     result: ScenarioResult
     constats: tuple[Constat, ...]
-    exchanges: tuple[Link, ...]
+    steps: tuple[Step, ...]
     rerun: str
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeSection:
+    """One exchange; or, with `page`, those of the browser that led to that page."""
+
+    page: Link | None
+    exchanges: tuple[ExchangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole page. Links are by id: `scenario_links`, `requirement_links`, `exchange_links`."""
+    """The whole report. Links are by id: `scenario_links`, `requirement_links`, `exchange_links`, `page_links`.
+
+    `sections` are the exchanges in the order of the journal, those that led a browser to a page gathered. `place_of` is the
+    anchor where a finding is to be seen.
+    """
 
     result: CampaignResult
     requirement_tally: Mapping[Verdict, int]
@@ -45,25 +59,20 @@ class ReportView:
     traces: TracesView
     scenarios: tuple[ScenarioView, ...]
     constats: Constats
-    book: ExchangeBook
+    sections: tuple[ExchangeSection, ...]
+    place_of: Mapping[Finding, str]
     scenario_links: Mapping[str, Link]
     requirement_links: Mapping[str, Link]
     exchange_links: Mapping[str, Link]
+    page_links: Mapping[str, Link]
 
 
-def view_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> ReportView:
-    """Gather the page of a campaign. An exchange that a finding names and the journal lacks is shown without a link."""
+def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
+    """Gather the report of a campaign. What a finding names and the journal lacks is shown without a link."""
     constats = number_constats(result)
     scenario_anchors = anchors("scenario", (scenario.id for scenario in result.scenarios))
-    scenario_links = _links(scenario_anchors)
-    exchange_anchors = anchors("echange", exchanges)
-    exchange_links = _links(exchange_anchors)
-    context = ExchangeContext(
-        exchange_anchors,
-        scenario_links,
-        _findings_by_exchange(constats.by_finding),
-        {finding: constat.link for finding, constat in constats.by_finding.items()},
-    )
+    scenario_links, requirement_ids = _links(scenario_anchors), (one.requirement.id for one in result.requirements)
+    seen = _view_recorded(result, recorded, constats, scenario_links)
     return ReportView(
         result=result,
         requirement_tally=tally(item.verdict for item in result.requirements),
@@ -74,15 +83,58 @@ def view_report(result: CampaignResult, exchanges: Mapping[str, Exchange]) -> Re
         bench_errors=tuple(item for item in result.scenarios if item.verdict is Verdict.ERREUR_DU_BANC),
         bench_requirements=tuple(item for item in result.requirements if item.verdict is Verdict.ERREUR_DU_BANC),
         gaps=gaps(result),
-        traces=view_traces(result.account_traces, scenario_links, exchange_links),
+        traces=view_traces(result.account_traces, scenario_links, seen.exchange_links),
         scenarios=tuple(
-            _scenario(scenario, constats, scenario_anchors, exchange_links) for scenario in result.scenarios
+            _scenario(one, constats, scenario_anchors, seen.timelines.by_scenario[one.id]) for one in result.scenarios
         ),
         constats=constats,
-        book=view_exchanges(exchanges, context),
+        sections=_sections(recorded, seen),
+        place_of=seen.place_of,
         scenario_links=scenario_links,
-        requirement_links=_links(anchors("exigence", (item.requirement.id for item in result.requirements))),
-        exchange_links=exchange_links,
+        requirement_links=_links(anchors("exigence", requirement_ids)),
+        exchange_links=seen.exchange_links,
+        page_links=seen.page_links,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was recorded, viewed and linked. A page that no scenario shows has a name and no anchor."""
+
+    book: ExchangeBook
+    timelines: Timelines
+    place_of: Mapping[Finding, str]
+    exchange_links: Mapping[str, Link]
+    page_links: Mapping[str, Link]
+
+
+def _view_recorded(
+    result: CampaignResult, recorded: Recorded, constats: Constats, scenario_links: Mapping[str, Link]
+) -> _Seen:
+    exchange_anchors, page_anchors = anchors("echange", recorded.exchanges), anchors("page", recorded.pages)
+    exchange_links = _links(exchange_anchors)
+    findings = _findings_by_exchange(constats.by_finding)
+    constat_of = {finding: constat.link for finding, constat in constats.by_finding.items()}
+    book = view_exchanges(recorded.exchanges, ExchangeContext(exchange_anchors, scenario_links, findings, constat_of))
+    pages = view_pages(recorded, PageContext(page_anchors, exchange_links, findings, constat_of))
+    timelines = view_timelines(result.scenarios, recorded, book.views, pages)
+    shown = {name: page_anchors[name] if name in timelines.shown else "" for name in recorded.pages}
+    on_pages = {finding: shown[finding.exchange] for finding in constats.by_finding if finding.exchange in shown}
+    page_links = {name: Link(anchor, pages[name].name) for name, anchor in shown.items()}
+    return _Seen(book, timelines, {**book.place_of, **on_pages}, exchange_links, page_links)
+
+
+def _sections(recorded: Recorded, seen: _Seen) -> tuple[ExchangeSection, ...]:
+    owner: dict[str, str] = {}
+    for page in recorded.pages.values():
+        for hop in page.hops:
+            owner.setdefault(hop, page.id)
+    gathered: dict[str, list[ExchangeView]] = {}
+    for name, view in seen.book.views.items():
+        gathered.setdefault(f"page {owner[name]}" if name in owner else f"exchange {name}", []).append(view)
+    return tuple(
+        ExchangeSection(seen.page_links.get(owner.get(members[0].id, "")), tuple(members))
+        for members in gathered.values()
     )
 
 
@@ -91,13 +143,13 @@ def _links(anchor_of: Mapping[str, str]) -> dict[str, Link]:
 
 
 def _scenario(
-    scenario: ScenarioResult, constats: Constats, anchor_of: Mapping[str, str], exchange_links: Mapping[str, Link]
+    scenario: ScenarioResult, constats: Constats, anchor_of: Mapping[str, str], steps: tuple[Step, ...]
 ) -> ScenarioView:
     return ScenarioView(
         anchor=anchor_of[scenario.id],
         result=scenario,
         constats=constats.of(scenario.findings),
-        exchanges=tuple(exchange_links.get(name, Link("", name)) for name in scenario.exchanges),
+        steps=steps,
         rerun=rerun_command(scenario.id),
     )
 

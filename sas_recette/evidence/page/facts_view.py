@@ -1,0 +1,148 @@
+"""What the harness established about an exchange on the spot (`Exchange.facts`), in French."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sas_recette.evidence.page.json_lines import NotJsonError, lay_out
+
+ENDPOINT: Final = "endpoint"
+
+_LABELS: Final = {
+    "acr_values": "Niveau demandé (acr_values)",
+    "authenticated": "Client authentifié",
+    "authentication": "Mode d’authentification du client",
+    "challenge": "Défi PKCE (code_challenge)",
+    "challenge_new": "Défi PKCE inédit",
+    "challenge_length": "Longueur du défi PKCE",
+    "claims": "Déclarations renvoyées",
+    "client": "Client (client_id)",
+    "code": "Code d’autorisation",
+    "deviation": "Écart joué par le banc",
+    ENDPOINT: "Point d’accès",
+    "error": "Erreur renvoyée",
+    "grant_type": "Type d’octroi (grant_type)",
+    "id_token": "Jeton d’identité émis (ID token, décodé)",
+    "id_token_hint": "Jeton d’identité rappelé (id_token_hint)",
+    "nonce": "Paramètre nonce",
+    "nonce_length": "Longueur du nonce",
+    "origin_of_request": "Origine de la requête",
+    "outcome": "Issue",
+    "person": "Personne (sub)",
+    "redirect_uri": "Adresse de retour (redirect_uri)",
+    "response_type": "Type de réponse (response_type)",
+    "scope": "Portées demandées (scope)",
+    "secret_in_url": "Secret dans l’adresse",
+    "state": "Paramètre state",
+    "state_length": "Longueur du state",
+    "token": "Jeton d’accès",
+    "verifier": "Vérificateur PKCE (code_verifier)",
+    "why": "Pourquoi",
+}
+_ENDPOINTS: Final = {
+    "authorization": "autorisation",
+    "discovery": "découverte",
+    "keys": "clés publiques (JWKS)",
+    "login": "connexion à la plateforme",
+    "logout": "déconnexion",
+    "other": "autre adresse",
+    "token": "jetons",
+    "userinfo": "informations de l’utilisateur (UserInfo)",
+}
+_OUTCOMES: Final = {
+    "claims": "informations renvoyées",
+    "confirmation": "confirmation demandée",
+    "error": "erreur",
+    "fault": "panne demandée par le scénario",
+    "held": "réponse retenue par le banc",
+    "keys": "clés publiées",
+    "logged-out": "session fermée",
+    "login-page": "page de connexion de la plateforme",
+    "metadata": "métadonnées publiées",
+    "redirected": "session fermée, retour à la solution",
+    "refused": "refus",
+    "response": "réponse d’autorisation",
+    "tokens": "jetons émis",
+}
+_WORDS: Final = {
+    "absent": "absent",
+    "expired": "périmé",
+    "invalid": "non valide",
+    "malformed": "mal formé",
+    "new": "inédit",
+    "no": "non",
+    "none": "aucun",
+    "other": "autre",
+    "other-client": "d’un autre client",
+    "registered": "enregistré",
+    "repeated": "déjà employé",
+    "right": "juste",
+    "same": "identique",
+    "several": "plusieurs à la fois",
+    "unexpected": "inattendu",
+    "unknown": "inconnu",
+    "used": "déjà échangé",
+    "valid": "valide",
+    "wrong": "faux",
+    "yes": "oui",
+}
+# Their values are words of the protocol, or anything: never to be translated.
+_VERBATIM: Final = frozenset(
+    {"acr_values", "deviation", "error", "grant_type", "origin_of_request", "person", "response_type", "scope", "why"}
+)
+_BY_BROWSER: Final = frozenset({"authorization", "login", "logout"})
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact; `json` is its value laid out when it is an object or a list of JSON."""
+
+    label: str
+    value: str = ""
+    json: str = ""
+
+
+def view_facts(facts: Mapping[str, str]) -> tuple[FactView, ...]:
+    """Facts in the order in which they were established; one that is unknown keeps its own name."""
+    return tuple(_view(name, value) for name, value in facts.items() if name != ENDPOINT)
+
+
+def endpoint_label(facts: Mapping[str, str]) -> str:
+    """What the caller asked for, in French; empty when nothing tells."""
+    name = facts.get(ENDPOINT, "")
+    return _ENDPOINTS.get(name, name)
+
+
+def by_browser(facts: Mapping[str, str]) -> bool:
+    """Whether a browser called the platform, sent there by the candidate."""
+    return facts.get(ENDPOINT, "") in _BY_BROWSER
+
+
+def caller_of(facts: Mapping[str, str]) -> str:
+    """Who called the platform: the browser that the candidate sent there, or the candidate itself."""
+    if by_browser(facts):
+        return "Le navigateur du régulateur, sur redirection de la solution candidate"
+    return "La solution candidate, de serveur à serveur" if facts.get(ENDPOINT) else "La solution candidate"
+
+
+def _view(name: str, value: str) -> FactView:
+    label = _LABELS.get(name, name)
+    laid_out = _laid_out(value)
+    if laid_out:
+        return FactView(label, json=laid_out)
+    if name == "outcome":
+        return FactView(label, _OUTCOMES.get(value, value))
+    return FactView(label, value if name in _VERBATIM else _WORDS.get(value, value))
+
+
+def _laid_out(value: str) -> str:
+    if not value.startswith(("{", "[")):
+        return ""
+    try:
+        lines = lay_out(value.encode("utf-8", "surrogatepass")).lines
+    except (NotJsonError, json.JSONDecodeError):
+        return ""
+    return "\n".join("  " * line.depth + line.text for line in lines)

@@ -1,0 +1,75 @@
+"""What happened in a scenario, in one list: exchanges and pages as they came, under the names of their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from sas_recette.engine.result import ScenarioResult
+from sas_recette.evidence.page.exchange_view import ExchangeView
+from sas_recette.evidence.page.page_view import PageView
+from sas_recette.evidence.reading.links import Link
+from sas_recette.evidence.recorded import Recorded
+from sas_recette.exchange.chronology import in_order
+from sas_recette.exchange.model import Exchange, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list: an exchange, a page shown here, or a page that another scenario shows (`link`)."""
+
+    exchange: ExchangeView | None = None
+    page: PageView | None = None
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Consecutive lines of one step."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timelines:
+    """The list of each scenario, by its id; `shown` are the ids of the pages that one of them shows."""
+
+    by_scenario: Mapping[str, tuple[Step, ...]]
+    shown: frozenset[str]
+
+
+def view_timelines(
+    scenarios: Iterable[ScenarioResult],
+    recorded: Recorded,
+    exchanges: Mapping[str, ExchangeView],
+    pages: Mapping[str, PageView],
+) -> Timelines:
+    """Gather the lists. A page is shown in the first scenario that names it, and linked from the others."""
+    shown: set[str] = set()
+
+    def entry(one: Exchange | Page) -> Entry:
+        if isinstance(one, Exchange):
+            return Entry(exchange=exchanges[one.id])
+        view = pages[one.id]
+        if one.id in shown:
+            return Entry(link=Link(view.anchor, view.name))
+        shown.add(one.id)
+        return Entry(page=view)
+
+    def steps(scenario: ScenarioResult) -> tuple[Step, ...]:
+        happened = in_order(
+            (recorded.exchanges[name] for name in scenario.exchanges if name in recorded.exchanges),
+            (recorded.pages[name] for name in scenario.pages if name in recorded.pages),
+        )
+        missing = [name for name in (*scenario.exchanges, *scenario.pages) if name not in _known(recorded)]
+        found = [Step(name, tuple(map(entry, members))) for name, members in groupby(happened, lambda one: one.step)]
+        return (*found, *([Step("", tuple(Entry(link=Link("", name)) for name in missing))] if missing else ()))
+
+    lists = {scenario.id: steps(scenario) for scenario in scenarios}
+    return Timelines(lists, frozenset(shown))
+
+
+def _known(recorded: Recorded) -> set[str]:
+    return {*recorded.exchanges, *recorded.pages}
