@@ -40,6 +40,9 @@ AT_ONCE: Final = 10
 CLEANING: Final = "Nettoyage\u00a0: désactivation de"
 """How the step of a deactivation that ends a scenario begins."""
 
+_OTHER_WRITINGS: Final = (Wording(encoded_slash=True), Wording(raw_pipe=True))
+"""Those of the criterion that the platform might use as well (accounts.md §2.3)."""
+
 NO_READ: Final = (
     "la solution ne déclare pas de lecture des comptes (Practitioner, search-type, identifier) et ses réponses ne permettent "
     "pas d’en juger autrement"
@@ -63,12 +66,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An account that may be active: what designates it now, what did before, and the state to deactivate."""
+    """An account that may be active: what designates it now, what did before, and the state to deactivate.
+
+    `certain` tells that the candidate said that it is there.
+    """
 
     criterion: AccountIdentifier
     state: Regulator
     former: AccountIdentifier | None = None
     by_value: bool = False
+    certain: bool = False
 
 
 @contextmanager
@@ -164,18 +171,30 @@ class Accounts:
 
     def noticed(self, regulator: Regulator) -> None:
         """Take note of an account that is there although its creation was refused."""
-        self._known.setdefault(regulator.identifier, _Known(regulator.identifier, regulator))
+        self._known.setdefault(regulator.identifier, _Known(regulator.identifier, regulator, certain=True))
 
     def close(self) -> None:
-        """Deactivate what may be active, under its former identifier too where the present one was not known."""
+        """Deactivate what may be active, under its former identifier too where the present one was not known.
+
+        A candidate that does not recognise the platform's writing of the criterion is asked in the other ones.
+        """
         left, self._known = list(self._known.values()), {}
         for known, answer in zip(left, self.together(*map(self._deactivation, left)), strict=True):
             if known.former is not None and status_of(answer) == 201:
                 self.send(self._deactivation(replace(known, criterion=known.former)))
+            elif known.certain and not known.by_value:
+                self._insist(known, answer)
 
-    def _deactivation(self, known: _Known) -> Asked:
+    def _insist(self, known: _Known, answer: SearchAnswer) -> None:
+        """Ask again for a deactivation that was refused, or that met nobody, in other writings of the criterion."""
+        slash = "/" in known.criterion.value
+        for wording in (one for one in _OTHER_WRITINGS if slash or not one.encoded_slash):
+            if refused(answer) or status_of(answer) == 201:
+                answer = self.send(self._deactivation(known, wording))
+
+    def _deactivation(self, known: _Known, wording: Wording = PLATFORM) -> Asked:
         state = replace(known.state.deactivated(), identifier=known.criterion)
-        wording = Wording(with_system=not known.by_value)
+        wording = replace(wording, with_system=not known.by_value)
         return self.change(f"{CLEANING} {known.criterion.value}", known.criterion, state, wording=wording)
 
     def _exchange(self, asked: Asked) -> Exchange:
@@ -185,16 +204,17 @@ class Accounts:
     def _record(self, asked: Asked, exchange: Exchange) -> SearchAnswer:
         self.bench.recorder.exchange(exchange)
         if asked.regulator is not None and _may_be_done(exchange):
-            self._follow(asked, asked.regulator)
+            self._follow(asked, asked.regulator, certain=exchange.response is not None)
         return read_answer(exchange)
 
-    def _follow(self, asked: Asked, regulator: Regulator) -> None:
+    def _follow(self, asked: Asked, regulator: Regulator, *, certain: bool) -> None:
         """Keep track of what may be active after a write that may have been done."""
         before = self._known.pop(asked.criterion, None) if asked.criterion is not None else None
         known = _designated(asked, regulator)
         if known is not None and regulator.active:
             switched = before is not None and before.criterion != known.criterion
-            self._known[known.criterion] = replace(known, former=before.criterion if before and switched else None)
+            former = before.criterion if before and switched else None
+            self._known[known.criterion] = replace(known, former=former, certain=certain)
 
 
 def status_of(answer: SearchAnswer) -> int | None:

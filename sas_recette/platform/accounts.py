@@ -146,7 +146,11 @@ def update(
 def read(base_url: str, identifier: AccountIdentifier, wording: Wording = PLATFORM) -> Request:
     """`GET [base]/Practitioner?identifier=…`: only for a candidate that declares this optional read (accounts.md §9)."""
     query = (f"identifier={_token(identifier, wording)}",)
-    return Request("GET", _url(base_url, query, wording.mime), (("Accept", wording.accept),))
+    headers = (
+        ("Accept", wording.accept),
+        ("Cache-Control", "no-cache"),
+    )  # some servers keep what they found for a while
+    return Request("GET", _url(base_url, query, wording.mime), headers)
 
 
 def encoded(payload: Mapping[str, object]) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sas_recette.engine.account_proofs import prove_unchanged, show
-from sas_recette.engine.accounts import NO_READ, Accounts, regulator_accounts
+from sas_recette.engine.accounts import NO_READ, Accounts, accepted, regulator_accounts
 from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import scenario
 from sas_recette.norm.requirements import Flow
@@ -150,11 +150,14 @@ def identifiant_deja_porte(bench: Bench) -> None:
     """One active account an identifier."""
     with regulator_accounts(bench) as accounts:
         first, second = accounts.new.regulator(), accounts.technical()
-        created, _, witness = accounts.in_turn(
+        created, other, witness = accounts.in_turn(
             accounts.creation("Création du second compte", second),
             accounts.creation("Création du premier compte", first),
             accounts.change("Témoin : mise à jour du second compte", second.identifier, second),
         )
+        if not accepted(other):
+            bench.not_verified("le premier compte n’a pas pu être créé", "ACC-022")
+            return
         taking = accounts.change(
             "Mise à jour avec l’identifiant du premier compte",
             second.identifier,

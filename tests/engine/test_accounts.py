@@ -14,7 +14,9 @@ from sas_recette.editor.defects import behaviour_of
 from sas_recette.engine.accounts import CLEANING, Accounts, accepted, regulator_accounts
 from sas_recette.engine.bench import Bench, Recorder, Sender
 from sas_recette.engine.playing import play
+from sas_recette.engine.result import TraceState
 from sas_recette.engine.scenario import scenario
+from sas_recette.engine.traces import account_traces
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.lines import JournalHeader
 from sas_recette.exchange.model import Exchange, Fault, FaultKind, Request
@@ -27,11 +29,6 @@ from tests.matrix.cahier import candidate
 from tests.matrix.stand_in import NOW, StandIn
 
 Make = Callable[..., Bench]
-
-
-@pytest.fixture(autouse=True)
-def _no_slow_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sas_recette.editor.accounts_book.hash_password", str.upper)
 
 
 @pytest.fixture
@@ -154,6 +151,34 @@ def test_a_switch_that_was_not_done_is_cleaned_under_the_former_identifier(make:
         accounts.send(accounts.change("Bascule", who.identifier, after))
     assert active(bench, who.identifier) == [[False]]
     assert len(cleaned(bench)) == 2
+
+
+@pytest.mark.parametrize(
+    ("defect", "written"),
+    [
+        ("acc-encoded-pipe-not-decoded", ["%7C{}/{}", "%7C{}%2F{}", "|{}/{}"]),
+        ("acc-raw-slash-refused", ["%7C{}/{}", "%7C{}%2F{}"]),
+    ],
+)
+def test_a_criterion_that_is_not_recognised_is_written_otherwise(defect: str, written: list[str], make: Make) -> None:
+    bench = make(StandIn(behaviour_of([defect])))
+    with regulator_accounts(bench) as accounts:
+        who = accounts.new.regulator()
+        assert accepted(accounts.send(accounts.creation("Création", who)))
+    tried = [one.request.query for one in bench.recorder.exchanges if one.step.startswith(CLEANING)]
+    assert [one.partition(who.identifier.kind.system)[2] for one in tried] == [
+        one.format(*who.identifier.value.split("/")) for one in written
+    ]
+    states = {trace.state for trace in account_traces(bench.recorder.exchanges)}
+    assert states == {TraceState.DEACTIVATED}
+
+
+def test_an_account_that_may_not_be_there_is_asked_for_once(make: Make) -> None:
+    sender = _Fallible(StandIn(behaviour_of(["acc-deactivation-refused"])), "POST", FaultKind.TIMEOUT)
+    bench = make(sender)
+    with regulator_accounts(bench) as accounts:
+        accounts.send(accounts.creation("Création", accounts.technical()))
+    assert cleaned(bench) == ["PUT"]
 
 
 def test_what_the_scenario_deactivated_is_left_alone(make: Make) -> None:

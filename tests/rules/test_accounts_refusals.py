@@ -31,10 +31,14 @@ def outcomes(verdicts: Verdicts) -> dict[str, str]:
 class TestEveryRefusal:
     def test_accepted(self, requirement: str) -> None:
         weight = "fail" if requirement in BINDING else "warn"
-        for status in (200, 201, 302):
+        for status, said in (
+            (200, "accepte "),
+            (201, "accepte "),
+            (302, "répond par une redirection au lieu d’un refus"),
+        ):
             verdicts = refused(post(status, at=location("a")), requirement)
             assert outcomes(verdicts) == {requirement: weight}
-            assert verdicts.first(requirement).message.startswith("La solution accepte ")
+            assert verdicts.first(requirement).message.startswith(f"La solution {said}")
             assert slips(verdicts.first(requirement).message) == []
 
     def test_well_refused(self, requirement: str) -> None:

@@ -72,6 +72,8 @@ def criterion_decoded(subject: Subject) -> Iterator[Observation]:
     """
     answers = accounts(subject)
     forms, original, control = answers[:2], _nth(answers, 2), _nth(answers, 3)
+    if original is not None and not original.accepted:
+        return  # nobody was there to be found
     for one in forms:
         known = is_known(one, original, control)
         if known:
@@ -91,6 +93,8 @@ def identifier_kept_whole(subject: Subject) -> Iterator[Observation]:
     """
     answers = accounts(subject)
     whole, sibling, original, control = answers[0], answers[1], _nth(answers, 2), _nth(answers, 3)
+    if original is not None and not original.accepted:
+        return
     taken = is_known(sibling, original, control)
     if taken:
         message = (

@@ -29,6 +29,11 @@ def failure_explained(subject: Subject) -> Iterator[Observation]:
         if one.is_outcome:
             for seen in explained(one.answer.resource):
                 yield replace(seen, answer=one.index) if isinstance(seen, Deviation) else seen
+            announced = response.header("Content-Type") or "absent"
+            if "json" not in announced.lower():
+                message = "L’OperationOutcome n’est pas annoncé comme du JSON par l’en-tête Content-Type."
+                expected, place = "application/fhir+json", "HTTP.header(Content-Type)"
+                yield one.deviation(message, expected, announced, place=place, reserve=True)
             continue
         message = "La réponse d’erreur ne contient pas d’OperationOutcome."
         observed = text(one.answer.resource, "resourceType") or response.header("Content-Type") or "corps vide"

@@ -55,6 +55,11 @@ class AccountAnswer:
         return self.status is not None and self.status >= 400 and not self.media_refused
 
     @property
+    def redirected(self) -> bool:
+        """Whether the client is sent elsewhere (3xx): nothing was done here."""
+        return self.status is not None and 300 <= self.status < 400
+
+    @property
     def location(self) -> str | None:
         """The `Location` header."""
         return self.exchange.response.header("Location") if self.exchange.response else None
@@ -95,7 +100,7 @@ class AccountAnswer:
             why = described(fault) if fault else "aucune réponse"
             return Deviation("HTTP", f"{message} Aucune réponse HTTP : {why}.", expected, why, answer=self.index)
         shown = observed or f"HTTP {self.status}"
-        if not observed and 300 <= self.status < 400:
+        if not observed and self.redirected:
             shown += f" vers {self.location or '(sans Location)'}"
         return Deviation(place, message, expected, shown, reserve=reserve, answer=self.index)
 
@@ -130,13 +135,15 @@ def is_known(
     """Whether a write by identifier met an account that was there, None when its answer does not tell (accounts.md §9).
 
     The Location decides, where both it and that of `original`, an earlier success on this account, are given: another id is
-    another account. Else 201 says that the identifier was unknown; another success says that it was known, for a candidate
-    which answers 201 to the write of an unknown one (`control`).
+    another account; but not where `control`, the write of an unknown one, has the same. Else 201 says that the identifier was
+    unknown; another success says that it was known, for a candidate which answers 201 to the control.
     """
     if not probe.accepted:
         return None
     if original is not None and probe.account and original.account:
-        return probe.account == original.account
+        alike = control is not None and control.account == original.account
+        if not alike:
+            return probe.account == original.account
     if probe.status == 201:
         return False
     return True if control is not None and control.status == 201 else None
@@ -159,9 +166,21 @@ def is_regulator(resource: JsonObject) -> bool:
 
 
 def practitioners(answer: AccountAnswer) -> tuple[JsonObject, ...] | None:
-    """The accounts that an optional read gives, None when it gives no searchset."""
-    graph = answer.answer.graph
-    return None if graph is None else tuple(entry.resource for entry in graph.of_type("Practitioner"))
+    """The accounts that an optional read gives, None when it gives no searchset that can be used.
+
+    Those of the identifier that was asked for, where the answer has any; several others are a search that ignores it.
+    """
+    if answer.answer.graph is None or answer.answer.query is None:
+        return None
+    found = tuple(entry.resource for entry in answer.answer.graph.of_type("Practitioner"))
+    asked = {one.lower() for one in answer.answer.query.identifiers}
+    own = tuple(one for one in found if asked.intersection(_written_identifiers(one)))
+    return own or (found if len(found) < 2 else None)
+
+
+def _written_identifiers(resource: JsonObject) -> set[str]:
+    listed = (one for _, one in children(resource, "identifier"))
+    return {f"{text(one, 'system') or ''}|{text(one, 'value') or ''}".lower() for one in listed}
 
 
 def emails(resource: JsonObject) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -24,31 +25,43 @@ Values = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A part of an account that a read shows: its FHIRPath in the resource, and its values."""
+    """A part of an account that a read shows: its FHIRPath in the resource, and its values.
+
+    `otherwise` is said, as a réserve, of values that differ by their case or by how accents are composed only; where it is
+    empty, nothing may differ. With `among`, an account may show others beside those that were written; with `accented`, only
+    those that an encoding can spoil are looked for.
+    """
 
     path: str
     values: Callable[[JsonObject], Values]
+    otherwise: str = ""
+    among: bool = False
+    accented: bool = False
+
+    def wanted(self, resource: JsonObject) -> Values:
+        """What an account must show of a resource that was sent."""
+        values = self.values(resource)
+        return tuple(value for value in values if not value.isascii()) if self.accented else values
 
 
 def _active(resource: JsonObject) -> Values:
-    return (str(resource.get("active")).lower(),)
+    return (str(resource["active"]).lower(),) if "active" in resource else ()
 
 
-def _accented(values: Values) -> Values:
-    """The values that an encoding can spoil."""
-    return tuple(value for value in values if not value.isascii())
-
-
-_EMAIL: Final = Member("telecom", emails)
-_FAMILY: Final = Member("name.family", families)
-_GIVEN: Final = Member("name.given", givens)
+_OP_9: Final = "L’adresse électronique n’est pas conservée telle quelle : sa casse a changé (point ouvert ACC OP-9)."
+_REWRITTEN: Final = (
+    "Le nom est reconnaissable, mais n’est pas conservé tel quel : sa casse ou la composition de ses accents a changé."
+)
+_EMAIL: Final = Member("telecom", emails, _OP_9)
+_FAMILY: Final = Member("name.family", families, _REWRITTEN, among=True)
+_GIVEN: Final = Member("name.given", givens, _REWRITTEN, among=True)
 _IDENTIFIER: Final = Member("identifier", identifiers)
 _ACTIVE: Final = Member("active", _active)
-_ACCENTED_FAMILY: Final = Member("name.family", lambda resource: _accented(families(resource)))
-_ACCENTED_GIVEN: Final = Member("name.given", lambda resource: _accented(givens(resource)))
+_ACCENTED_FAMILY: Final = Member("name.family", families, _REWRITTEN, among=True, accented=True)
+_ACCENTED_GIVEN: Final = Member("name.given", givens, _REWRITTEN, among=True, accented=True)
 _WHOLE: Final = (_IDENTIFIER, _ACTIVE, _FAMILY, _GIVEN, _EMAIL)
 _BY_IDENTIFIER: Final = frozenset({"ACC-011", "ACC-012", "ACC-017"})
-"""What an account that is not found by its identifier breaks."""
+"""What an account that a read does not find is about. A write by the identifier tells for sure: the read may be at fault."""
 
 SHOWN: Final[Mapping[str, tuple[Member, ...]]] = {
     "ACC-007": (_ACCENTED_FAMILY, _ACCENTED_GIVEN),
@@ -82,10 +95,10 @@ def _shows(requirement: str, members: tuple[Member, ...]) -> Rule:
         if found is None or not states or any(not one.refused for one in others):
             return
         if not found and requirement in _BY_IDENTIFIER:
-            message = "Le compte n’est pas retrouvé par son identifiant."
-            yield seen.deviation(message, "un compte", "aucun", place="Bundle.entry")
+            message = "La lecture, facultative, ne retrouve pas le compte par son identifiant."
+            yield seen.deviation(message, "un compte", "aucun", place="Bundle.entry", reserve=True)
         for member in members if found else ():
-            yield from _compared(seen, found, states, member)
+            yield from _compared(seen, found, states, member, written=known.exchange.request.method != "GET")
 
     return Rule(requirement, check)
 
@@ -98,32 +111,47 @@ def _states(known: AccountAnswer) -> tuple[JsonObject, ...]:
 
 
 def _compared(
-    seen: AccountAnswer, found: tuple[JsonObject, ...], states: tuple[JsonObject, ...], member: Member
+    seen: AccountAnswer, found: tuple[JsonObject, ...], states: tuple[JsonObject, ...], member: Member, *, written: bool
 ) -> Iterator[Observation]:
-    """Accounts of one criterion have no order; where one was written, each that is found shows what it was sent."""
-    wanted = [member.values(one) for one in states]
-    if not any(wanted):
+    """Accounts of one criterion have no order; where one was `written`, each that is found shows what it was sent.
+
+    A read that shows nothing of what was written does not tell what became of it.
+    """
+    wanted = [member.wanted(one) for one in states]
+    shown = [member.values(one) for one in found]
+    if not any(wanted) or (written and not any(shown)):
         return
     if len(wanted) == 1:
         wanted *= len(found)
-    shown = [member.values(one) for one in found]
-    if sorted(shown) == sorted(wanted):
+    among = member.among and written
+    if _alike(shown, wanted, among=among):
         yield HELD
         return
-    place, message = f"Practitioner.{member.path}", "Le compte ne présente pas ce qui a été transmis."
-    same_letters = member is _EMAIL and sorted(map(_folded, shown)) == sorted(map(_folded, wanted))
-    if same_letters:
-        message = "L’adresse électronique n’est pas conservée telle quelle : sa casse a changé (point ouvert ACC OP-9)."
+    folded = [_folded(values) for values in shown], [_folded(values) for values in wanted]
+    same_letters = bool(member.otherwise) and _alike(*folded, among=among)
+    message = member.otherwise if same_letters else "Le compte ne présente pas ce qui a été transmis."
     expected, observed = _written(dict.fromkeys(wanted)), _written(shown)
+    place = f"Practitioner.{member.path}"
     yield Deviation(place, message, expected, observed, reserve=same_letters, answer=seen.index)
 
 
+def _alike(shown: list[Values], wanted: list[Values], *, among: bool) -> bool:
+    if among:
+        return all(set(values) <= set(one) for values, one in zip(wanted, shown, strict=True))
+    return sorted(shown) == sorted(wanted)
+
+
 def _folded(values: Values) -> Values:
-    return tuple(value.casefold() for value in values)
+    return tuple(unicodedata.normalize("NFC", value).casefold() for value in values)
 
 
 def _written(listed: Iterable[Values]) -> str:
-    return " ; ".join(", ".join(values) or "absent" for values in listed)
+    return " ; ".join(", ".join(map(_visible, values)) or "absent" for values in listed)
+
+
+def _visible(value: str) -> str:
+    """A value between guillemets where its blanks would not be seen."""
+    return value if value == value.strip() else f"«\u00a0{value}\u00a0»"
 
 
 @rule("ACC-027")
@@ -133,13 +161,13 @@ def reassigned_account_shown(subject: Subject) -> Iterator[Observation]:
         return
     seen, switch = accounts(subject)[:2]
     found = practitioners(seen)
-    if found is None or not switch.accepted:
+    if not found or not switch.accepted:
         return
-    if any(emails(one) == emails(switch.sent) for one in found):
+    if any(_folded(emails(one)) == _folded(emails(switch.sent)) for one in found):
         yield HELD
     else:
         message = "L’identifiant d’un compte désactivé n’est pas rattaché à l’autre compte."
-        shown = " ; ".join(", ".join(emails(one)) or "sans adresse" for one in found) or "aucun compte"
+        shown = " ; ".join(", ".join(emails(one)) or "sans adresse" for one in found)
         yield seen.deviation(message, ", ".join(emails(switch.sent)), shown, place="Bundle.entry")
 
 

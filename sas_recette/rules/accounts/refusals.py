@@ -39,18 +39,20 @@ _KIT: Final = "Le kit de test de l’ANS le décrit sans le tester, l’IG SAS e
 class Refusal:
     """A request to refuse: what it is, the statuses that suit, and what the sources say when it is not refused.
 
-    `breakdown` tells that a 5xx, even explained, is a réserve of this requirement.
+    `breakdown` tells that a 5xx, even explained, is a réserve of this requirement; `double` that what is asked for is wrong
+    beside the account of the witness only.
     """
 
     what: str
     sources: str = ""
     fitting: frozenset[int] = _FITTING
     breakdown: bool = False
+    double: bool = False
 
 
 REFUSALS: Final[Mapping[str, Refusal]] = {
-    "ACC-020": Refusal("une création en double", _OP_2, _CLIENT_ERRORS, breakdown=True),
-    "ACC-021": Refusal("une création avec l’adresse électronique d’un autre compte actif", _KIT),
+    "ACC-020": Refusal("une création en double", _OP_2, _CLIENT_ERRORS, breakdown=True, double=True),
+    "ACC-021": Refusal("une création avec l’adresse électronique d’un autre compte actif", _KIT, double=True),
     "ACC-022": Refusal("l’attribution à un compte de l’identifiant d’un autre compte actif", _KIT),
     "ACC-028": Refusal("une création sans identifier"),
     "ACC-029": Refusal("une création sans name", _OP_1),
@@ -87,12 +89,18 @@ def _is_refused(requirement: str, refusal: Refusal) -> Rule:
 
 def _judged(refusal: Refusal, one: AccountAnswer, witnessed: bool) -> Iterator[Observation]:
     expected = "4xx" if refusal.fitting is _CLIENT_ERRORS else " ou ".join(map(str, sorted(refusal.fitting)))
-    if one.status is not None and one.status < 400:
-        yield one.deviation(f"La solution accepte {refusal.what}. {refusal.sources}".rstrip(), expected)
+    if refusal.double and not witnessed:
+        return
+    if one.accepted:
+        observed = f"HTTP {one.status}, avec un OperationOutcome" if one.is_outcome else ""
+        yield one.deviation(f"La solution accepte {refusal.what}. {refusal.sources}".rstrip(), expected, observed)
     elif not witnessed or one.media_refused:
         return
     elif one.status is None:
         yield one.deviation(f"La solution ne répond pas : elle reçoit {refusal.what}.", expected)
+    elif one.status < 400:
+        message = f"La solution répond par une redirection au lieu d’un refus : elle reçoit {refusal.what}."
+        yield one.deviation(f"{message} {refusal.sources}".rstrip(), expected)
     elif one.status >= 500 and (refusal.breakdown or not one.is_outcome):
         message = f"La solution répond par une erreur du serveur : elle reçoit {refusal.what}."
         yield one.deviation(message, expected, reserve=refusal.breakdown)

@@ -13,10 +13,13 @@ from sas_recette.fhir.access import JsonObject, children, text, texts
 from sas_recette.norm.canonicals import IDNPS_SYSTEM, SAS_TECHNICAL_SYSTEM
 from sas_recette.rules.accounts.outcome import reasons
 from sas_recette.rules.accounts.reading import LOCATION, AccountAnswer, accounts, is_known, named
+from sas_recette.rules.aggregation.envelope import described
 from sas_recette.rules.rule import HELD, Deviation, Observation, Rule, Subject, rule
 
 _NOT_SERVED: Final = frozenset({405, 501})
+_UNAUTHENTICATED: Final = 401
 _LOCATION_FORM: Final = "[base]/Practitioner/[id]"
+_LOCATION: Final = "HTTP.header(Location)"
 
 
 @rule("ACC-001")
@@ -27,9 +30,12 @@ def same_endpoint(subject: Subject) -> Iterator[Observation]:
         return
     if write.accepted:
         yield HELD
-    elif write.status is None or write.status in _NOT_SERVED or _unknown_type(write):
+    elif write.status is None or write.status in _NOT_SERVED or write.redirected or _unknown_type(write):
         message = "La gestion des comptes n’est pas servie à l’adresse où la recherche de créneaux l’est."
         yield write.deviation(message, "Practitioner servi sur la même URL de base")
+    elif write.status == _UNAUTHENTICATED:
+        message = "La gestion des comptes demande une autre authentification que la recherche de créneaux."
+        yield write.deviation(message, "le même certificat client, sans autre authentification")
 
 
 def _unknown_type(write: AccountAnswer) -> bool:
@@ -54,17 +60,32 @@ def _created(subject: Subject, system: str) -> Iterator[Observation]:
         if one.kind != system or one.media_refused:
             continue
         if one.status == 201:
-            yield HELD
+            yield from _whole(one)
         else:
             yield one.deviation("La création d’un compte conforme n’est pas confirmée par un code 201.", "201")
+
+
+def _whole(one: AccountAnswer) -> Iterator[Observation]:
+    """The success that was waited for, whose answer should have come whole."""
+    fault = one.exchange.fault
+    if fault is None:
+        yield HELD
+    else:
+        message = f"Le code attendu est reçu, mais la réponse n’arrive pas entière : {described(fault)}."
+        yield one.deviation(message, "une réponse entière", described(fault), place="HTTP.body", reserve=True)
 
 
 @rule("ACC-004")
 def location_after_creation(subject: Subject) -> Iterator[Observation]:
     """A 201 designates the account in its Location."""
+    seen: dict[str, JsonObject] = {}
     for one in accounts(subject):
-        if one.status == 201:
-            yield from _designated(one, "La réponse 201 ne porte pas d’en-tête Location.")
+        if one.status != 201:
+            continue
+        yield from _designated(one, "La réponse 201 ne porte pas d’en-tête Location.")
+        if one.account and seen.setdefault(one.account, one.sent) != one.sent:
+            message = "Deux créations de comptes différents reçoivent le même en-tête Location."
+            yield one.deviation(message, "un compte par création", one.location or "", place=_LOCATION)
 
 
 @rule("ACC-015")
@@ -76,14 +97,13 @@ def location_after_update(subject: Subject) -> Iterator[Observation]:
 
 
 def _designated(one: AccountAnswer, absent: str) -> Iterator[Observation]:
-    place = "HTTP.header(Location)"
     if one.location is None:
-        yield one.deviation(absent, _LOCATION_FORM, "absent", place=place)
+        yield one.deviation(absent, _LOCATION_FORM, "absent", place=_LOCATION)
     elif LOCATION.fullmatch(one.location):
         yield HELD
     else:
         message = "L’en-tête Location ne désigne pas une ressource Practitioner."
-        yield one.deviation(message, _LOCATION_FORM, one.location, place=place)
+        yield one.deviation(message, _LOCATION_FORM, one.location or "vide", place=_LOCATION)
 
 
 @rule("ACC-044")
@@ -150,7 +170,7 @@ def update_confirmed(subject: Subject) -> Iterator[Observation]:
     if update is None:
         return
     if update.status == 200:
-        yield HELD
+        yield from _whole(update)
     elif update.status is not None and update.status < 400:
         yield update.deviation("La mise à jour d’un compte existant n’est pas confirmée par un code 200.", "200")
     elif not named(subject):
@@ -180,8 +200,7 @@ def _applied(requirement: str, changed: str) -> Rule:
         for earlier in accounts(subject)[1:]:
             if update.account and earlier.account and update.account != earlier.account:
                 message = f"{changed} désigne un autre compte que celui qui devait être modifié."
-                place = "HTTP.header(Location)"
-                yield update.deviation(message, earlier.location or "", update.location or "", place=place)
+                yield update.deviation(message, earlier.location or "", update.location or "", place=_LOCATION)
 
     return Rule(requirement, check)
 
@@ -207,7 +226,7 @@ def unknown_is_created(subject: Subject) -> Iterator[Observation]:
     """A valid update of an unknown account creates it: 201, or 200 as the kit tolerates."""
     for one in accounts(subject):
         if one.status in {200, 201}:
-            yield HELD
+            yield from _whole(one)
         elif not one.media_refused:
             message = "La mise à jour d’un compte inconnu n’est pas traitée comme une création."
             yield one.deviation(message, "201 (200 toléré)")
@@ -247,7 +266,7 @@ def concurrent_writes(subject: Subject) -> Iterator[Observation]:
             yield HELD
         else:
             message = "Deux écritures simultanées de comptes différents désignent le même compte."
-            yield one.deviation(message, "un compte par écriture", one.account or "", place="HTTP.header(Location)")
+            yield one.deviation(message, "un compte par écriture", one.account or "", place=_LOCATION)
 
 
 @rule("ACC-051")

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sas_recette.editor.accounts_model import Role
+from sas_recette.editor.accounts.model import Role
 from sas_recette.editor.tables import Base, Instant
 
 
 class RegulatorRow(Base):
-    """An account; numbers are never given twice. `password` is a salted scrypt hash.
+    """An account; numbers are never given twice. `password` is a salted hash (`passwords`).
 
     Two active accounts have not the same address, unless their `email_rank` tells them apart: it is 0 but in a version of
     the product that lets several accounts have it.
@@ -34,7 +34,7 @@ class RegulatorRow(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     identifiers: Mapped[list[RegulatorIdentifierRow]] = relationship(
-        lazy="selectin", cascade="all, delete-orphan", order_by="RegulatorIdentifierRow.position"
+        lazy="joined", cascade="all, delete-orphan", order_by="RegulatorIdentifierRow.position"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC
 
-from sas_recette.editor.accounts_model import TYPE_CODES, Identifier, RegulatorAccount
+from sas_recette.editor.accounts.model import TYPE_CODES, Identifier, RegulatorAccount
 from sas_recette.editor.elements import instant, without_empty
 from sas_recette.editor.http import Resource
 from sas_recette.norm.canonicals import FR_V2_0203, REGULATOR

@@ -44,6 +44,10 @@ class Regulator:
     given: str
     email: str
 
+    def has(self, identifier: Identifier) -> bool:
+        """Whether an identifier is one of this regulator's."""
+        return any((one.system, one.key) == (identifier.system, identifier.key) for one in self.identifiers)
+
 
 @dataclass(frozen=True, slots=True)
 class RegulatorAccount:
@@ -63,18 +67,19 @@ class Uniqueness:
     """What a version of the product makes sure of when it records an account.
 
     `identifier` and `email` belong to one active account at most; with `lifelong`, a deactivated account keeps its
-    identifier to itself; `atomic` checks all this in the transaction that records, and makes the database refuse the rest.
+    identifier to itself. All this is checked in the transaction that records, and the database refuses the rest; unless there
+    is a `window`, the seconds that a version which checks first and records later lets go by in between.
     """
 
     identifier: bool = True
     email: bool = True
     lifelong: bool = False
-    atomic: bool = True
+    window: float = 0.0
 
     @property
     def enforced(self) -> Uniqueness:
         """What the database itself makes sure of."""
-        return replace(self, identifier=self.identifier and self.atomic, email=self.email and self.atomic)
+        return replace(self, identifier=self.identifier and not self.window, email=self.email and not self.window)
 
 
 def identifier_key(system: str, value: str) -> str:

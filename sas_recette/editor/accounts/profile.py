@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sas_recette.editor.accounts_json import malformed_elements
-from sas_recette.editor.accounts_model import TYPE_CODES, Identifier, Regulator
-from sas_recette.editor.accounts_problems import MALFORMED, Problem
+from sas_recette.editor.accounts.model import TYPE_CODES, Identifier, Regulator
+from sas_recette.editor.accounts.payload_json import malformed_elements
+from sas_recette.editor.accounts.problems import MALFORMED, Problem
 from sas_recette.editor.http import Resource
 from sas_recette.norm.canonicals import FR_V2_0203
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sas_recette.editor.accounts_book import AccountBook
-from sas_recette.editor.accounts_criteria import read_tokens
-from sas_recette.editor.accounts_json import read_practitioner
-from sas_recette.editor.accounts_model import Regulator, RegulatorAccount
-from sas_recette.editor.accounts_problems import RefusedAccountError
-from sas_recette.editor.accounts_profile import read_regulator
-from sas_recette.editor.accounts_resources import account_bundle, location_of, practitioner_of
+from sas_recette.editor.accounts.book import AccountBook
+from sas_recette.editor.accounts.criteria import read_tokens
+from sas_recette.editor.accounts.model import Regulator, RegulatorAccount
+from sas_recette.editor.accounts.payload_json import read_practitioner
+from sas_recette.editor.accounts.problems import RefusedAccountError
+from sas_recette.editor.accounts.profile import read_regulator
+from sas_recette.editor.accounts.resources import account_bundle, location_of, practitioner_of
 from sas_recette.editor.behaviour import through
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.http import Incoming, Reply, Resource

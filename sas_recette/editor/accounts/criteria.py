@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sas_recette.editor.accounts_model import Identifier, identifier_key
+from sas_recette.editor.accounts.model import Identifier, identifier_key
 from sas_recette.editor.errors import FhirError
 
 _WITHOUT_EFFECT: Final = frozenset({"_format", "_pretty"})

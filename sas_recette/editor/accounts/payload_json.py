@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
-from sas_recette.editor.accounts_problems import MALFORMED, Problem
+from sas_recette.editor.accounts.problems import MALFORMED, Problem
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.http import Resource
 

@@ -8,18 +8,18 @@
 
 from __future__ import annotations
 
-import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import Regulator, RegulatorAccount, Uniqueness
-from sas_recette.editor.accounts_problems import AMBIGUOUS, Problem, RefusedAccountError
-from sas_recette.editor.accounts_store import Register, RegulatorStore, taken
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import Regulator, RegulatorAccount, Uniqueness, email_key
+from sas_recette.editor.accounts.problems import AMBIGUOUS, Problem, RefusedAccountError
+from sas_recette.editor.accounts.store import Register, RegulatorStore, taken
 from sas_recette.editor.behaviour import Behaviour, through
 from sas_recette.editor.errors import FhirError
-from sas_recette.editor.passwords import hash_password
+from sas_recette.editor.passwords import generated_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,16 @@ class AccountBook:
         """Open an account. The password is nobody's: « mot de passe oublié » gives another one."""
         regulator = self._settled(None, regulator)
         unique = self._uniqueness()
-        if not unique.atomic:
+        if unique.window:
             with self.store.transaction() as register:
-                _refuse(_conflicts(register, regulator, None, unique))
-        password = hash_password(secrets.token_urlsafe(24))
+                _refuse(_conflicts(_rivals(register, regulator, None), regulator, None, unique))
+            time.sleep(unique.window)
         with self.store.transaction() as register:
-            if unique.atomic:
-                _refuse(_conflicts(register, regulator, None, unique))
-            _make_room(register, regulator, None)
-            return register.add(regulator, password, self.clock(), unique.enforced)
+            rivals = _rivals(register, regulator, None)
+            if not unique.window:
+                _refuse(_conflicts(rivals, regulator, None, unique))
+            _make_room(register, rivals, regulator)
+            return register.add(regulator, generated_hash(), self.clock(), unique.enforced)
 
     def put(self, tokens: Sequence[Token], regulator: Regulator) -> tuple[RegulatorAccount, bool]:
         """The account that the tokens designate, brought to a new state, or a new one; and whether it is new.
@@ -80,8 +81,9 @@ class AccountBook:
     def _replace(self, register: Register, account: RegulatorAccount, regulator: Regulator) -> RegulatorAccount:
         regulator = self._settled(account, regulator)
         unique = self._uniqueness()
-        _refuse(_conflicts(register, regulator, account, unique))
-        _make_room(register, regulator, account)
+        rivals = _rivals(register, regulator, account)
+        _refuse(_conflicts(rivals, regulator, account, unique))
+        _make_room(register, rivals, regulator)
         return register.replace(account.id, regulator, self.clock(), unique.enforced)
 
     def _settled(self, before: RegulatorAccount | None, regulator: Regulator) -> Regulator:
@@ -93,32 +95,38 @@ class AccountBook:
         return through(self.behaviour.uniqueness, Uniqueness())
 
 
+def _rivals(register: Register, regulator: Regulator, before: RegulatorAccount | None) -> tuple[RegulatorAccount, ...]:
+    """The other accounts that have something of what the new state asks for."""
+    return tuple(one for one in register.sharing(regulator) if before is None or one.id != before.id)
+
+
 def _conflicts(
-    register: Register, regulator: Regulator, before: RegulatorAccount | None, unique: Uniqueness
+    rivals: Sequence[RegulatorAccount], regulator: Regulator, before: RegulatorAccount | None, unique: Uniqueness
 ) -> list[Problem]:
     """What the new state would take from others; the identifiers that the account already has are its own."""
     own = before.regulator.identifiers if before is not None else ()
+    holders = [one for one in rivals if one.regulator.active or unique.lifelong]
     held = [
         taken(f"identifier[{position}].value")
         for position, identifier in enumerate(regulator.identifiers if unique.identifier else ())
-        if identifier not in own
-        and any(one.regulator.active or unique.lifelong for one in _others(register.holders(identifier), before))
+        if identifier not in own and any(one.regulator.has(identifier) for one in holders)
     ]
-    if unique.email and regulator.active and _others(register.with_email(regulator.email), before):
-        held.append(taken("telecom[0].value"))
+    key = email_key(regulator.email)
+    if unique.email and regulator.active:
+        held += [
+            taken("telecom[0].value")
+            for one in rivals
+            if one.regulator.active and email_key(one.regulator.email) == key
+        ][:1]
     return held
 
 
-def _make_room(register: Register, regulator: Regulator, before: RegulatorAccount | None) -> None:
+def _make_room(register: Register, rivals: Sequence[RegulatorAccount], regulator: Regulator) -> None:
     """Take the identifiers away from accounts that are no longer active."""
-    for identifier in regulator.identifiers:
-        for holder in _others(register.holders(identifier), before):
-            if not holder.regulator.active:
-                register.release(holder.id, identifier)
-
-
-def _others(accounts: Sequence[RegulatorAccount], before: RegulatorAccount | None) -> list[RegulatorAccount]:
-    return [one for one in accounts if before is None or one.id != before.id]
+    for rival in rivals:
+        for identifier in regulator.identifiers:
+            if rival.regulator.has(identifier) and not rival.regulator.active:
+                register.release(rival.id, identifier)
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

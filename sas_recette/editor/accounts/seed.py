@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import Identifier, Regulator, Uniqueness
-from sas_recette.editor.accounts_store import RegulatorStore
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import Identifier, Regulator, Uniqueness
+from sas_recette.editor.accounts.store import RegulatorStore
 from sas_recette.norm.canonicals import IDNPS_SYSTEM
 
 AMBIGUOUS: Final = Identifier(IDNPS_SYSTEM, "3990000003/DOUBLON")

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import (
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import (
     Identifier,
     Regulator,
     RegulatorAccount,
@@ -23,8 +23,8 @@ from sas_recette.editor.accounts_model import (
     email_key,
     identifier_key,
 )
-from sas_recette.editor.accounts_problems import Problem, RefusedAccountError
-from sas_recette.editor.accounts_tables import RegulatorIdentifierRow, RegulatorRow
+from sas_recette.editor.accounts.problems import Problem, RefusedAccountError
+from sas_recette.editor.accounts.tables import RegulatorIdentifierRow, RegulatorRow
 from sas_recette.norm.canonicals import SAS_TECHNICAL_SYSTEM
 
 _ID: Final = re.compile("compte-([1-9][0-9]{0,17})")
@@ -43,16 +43,16 @@ class Register:
 
     def find(self, tokens: Sequence[Token]) -> tuple[RegulatorAccount, ...]:
         """The accounts that one of the tokens designates, the oldest first."""
-        wanted = RegulatorRow.identifiers.any(or_(false(), *map(_designated, tokens)))
-        return self._accounts(wanted)
+        return self._accounts(_known_by(tokens))
 
     def with_email(self, email: str) -> tuple[RegulatorAccount, ...]:
         """The active accounts of an address, whatever the case of its letters."""
-        return self._accounts(and_(RegulatorRow.email_key == email_key(email), RegulatorRow.active))
+        return self._accounts(_reached_at(email))
 
-    def holders(self, identifier: Identifier) -> tuple[RegulatorAccount, ...]:
-        """The accounts, active or not, that have an identifier."""
-        return self.find([Token(identifier.system, identifier.value)])
+    def sharing(self, regulator: Regulator) -> tuple[RegulatorAccount, ...]:
+        """The accounts, active or not, that have one of these identifiers, and the active ones of this address."""
+        tokens = [Token(one.system, one.value) for one in regulator.identifiers]
+        return self._accounts(or_(_known_by(tokens), _reached_at(regulator.email)))
 
     def add(self, regulator: Regulator, password: str, now: datetime, unique: Uniqueness) -> RegulatorAccount:
         """Open an account; `password` is a hash."""
@@ -75,6 +75,10 @@ class Register:
         """Note that the regulator accepted the terms of use. Raises LookupError when the account is unknown."""
         self._known(account_id).terms_accepted_at = now
 
+    def set_password(self, account_id: str, password: str) -> None:
+        """Give an account another password, as a hash. Raises LookupError when the account is unknown."""
+        self._known(account_id).password = password
+
     def _record(self, row: RegulatorRow, regulator: Regulator, now: datetime, unique: Uniqueness) -> RegulatorAccount:
         with self.session.no_autoflush:
             identifiers = self._identifiers(row, regulator, unique)
@@ -82,10 +86,11 @@ class Register:
         row.active, row.family, row.given = regulator.active, regulator.family, regulator.given
         row.email, row.email_key = regulator.email, email_key(regulator.email)
         row.updated_at = now
-        row.identifiers = []
+        if [(one.system, one.value) for one in row.identifiers] != [(one.system, one.value) for one in identifiers]:
+            row.identifiers.clear()
+            self.session.flush()  # those of before leave first: the new ones may have their systems
+            row.identifiers.extend(identifiers)
         self.session.add(row)
-        self.session.flush()
-        row.identifiers = identifiers
         self.session.flush()
         return _account(row)
 
@@ -96,27 +101,30 @@ class Register:
                 system=one.system,
                 value=one.value,
                 key=one.key,
-                rank=_rank(ranks.get((one.system, one.key), 0), self._identifier_ranks(one, row), unique.identifier),
+                rank=self._identifier_rank(one, row, ranks.get((one.system, one.key), 0), unique),
                 position=position,
             )
             for position, one in enumerate(regulator.identifiers)
         ]
 
-    def _identifier_ranks(self, identifier: Identifier, row: RegulatorRow) -> set[int]:
-        """The ranks of an identifier in the other accounts."""
+    def _identifier_rank(self, identifier: Identifier, row: RegulatorRow, own: int, unique: Uniqueness) -> int:
+        if unique.identifier:
+            return own
         table = RegulatorIdentifierRow
         same = and_(table.system == identifier.system, table.key == identifier.key, table.number != _number(row))
-        return set(self.session.scalars(select(table.rank).where(same)))
+        return _rank(own, set(self.session.scalars(select(table.rank).where(same))))
 
     def _email_rank(self, row: RegulatorRow, regulator: Regulator, unique: Uniqueness) -> int:
         table, key = RegulatorRow, email_key(regulator.email)
-        others = select(table.email_rank).where(table.email_key == key, table.active, table.number != _number(row))
         own = row.email_rank if row.email_key == key else 0
-        return _rank(own, set(self.session.scalars(others)), unique.email)
+        if unique.email:
+            return own
+        others = select(table.email_rank).where(table.email_key == key, table.active, table.number != _number(row))
+        return _rank(own, set(self.session.scalars(others)))
 
     def _accounts(self, wanted: ColumnElement[bool]) -> tuple[RegulatorAccount, ...]:
         rows = self.session.scalars(select(RegulatorRow).where(wanted).order_by(RegulatorRow.number))
-        return tuple(_account(row) for row in rows)
+        return tuple(_account(row) for row in rows.unique())
 
     def _known(self, account_id: str) -> RegulatorRow:
         row = self._row(account_id)
@@ -151,14 +159,22 @@ def taken(path: str) -> Problem:
     return Problem(path, "duplicate", "déjà rattaché à un autre compte actif.")
 
 
-def _rank(own: int, others: set[int], unique: bool) -> int:
-    """Where nothing has to be unique, the rank makes room; where it has to be, the database decides."""
-    return own if unique or own not in others else max(others) + 1
+def _rank(own: int, others: set[int]) -> int:
+    """A rank that tells the account from the others: its own, unless one of them has it."""
+    return own if own not in others else max(others) + 1
 
 
 def _number(row: RegulatorRow) -> int:
     """The number of an account; 0, which nobody has, for one that has none yet."""
     return row.number or 0
+
+
+def _reached_at(email: str) -> ColumnElement[bool]:
+    return and_(RegulatorRow.email_key == email_key(email), RegulatorRow.active)
+
+
+def _known_by(tokens: Sequence[Token]) -> ColumnElement[bool]:
+    return RegulatorRow.identifiers.any(or_(false(), *map(_designated, tokens)))
 
 
 def _designated(token: Token) -> ColumnElement[bool]:
