@@ -17,17 +17,20 @@ def command(
 ) -> None:
     """Start the reference editor on the loopback, play the whole cahier against it, write the dossier."""
     from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
+    from sas_recette.cli.reference_sso import free_port, issuer_at, registered, sso_document
     from sas_recette.editor.server import running_editor
     from sas_recette.engine.campaign import utc_now
     from sas_recette.engine.candidate_file import validate_candidate
     from sas_recette.engine.plan import Selection
 
     with tempfile.TemporaryDirectory(prefix="sas-recette-") as folder:
-        settings, pki = editor_settings(Path(folder), frozenset(defect))
+        bare, pki = editor_settings(Path(folder), frozenset(defect))
+        settings, registration = registered(bare, pki, issuer_at(free_port()))
         started = utc_now()
         with running_editor(settings) as editor:
             typer.echo(f"Éditeur de référence\u00a0: {editor.base_url}", err=True)
-            document = candidate_document(editor.base_url, platform_identity(pki), started)
+            sso = sso_document(registration, editor.agenda_url)
+            document = candidate_document(editor.base_url, platform_identity(pki), started, sso)
             candidate = validate_candidate(document, "demo")
             plan, _ = make_plan(candidate, Selection(), reports)
             result = play(plan, jobs=jobs)

@@ -30,13 +30,13 @@ _SIGNS: Final = {
 class Progress:
     """A pytest plugin that tells, on standard error, what has been played; what is out of scope goes without saying."""
 
-    def __init__(self, scenarios: Sequence[str], use_cases: Collection[str]) -> None:
+    def __init__(self, scenarios: Sequence[str], scope: Collection[str]) -> None:
         self._console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task = self._bar.add_task("Scénarios", total=len(scenarios))
         known = load_scenarios()
-        self._titles = {name: known[name].title for name in scenarios if known[name].in_scope(use_cases)}
+        self._titles = {name: known[name].title for name in scenarios if known[name].in_scope(scope)}
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -51,7 +51,7 @@ class Progress:
         """Show a scenario’s verdict once it has been called, or the fault that kept it from being."""
         if report.when != "call" and not (report.when == "setup" and report.failed):
             return
-        name = report.nodeid.rpartition("::")[2]
+        name = report.nodeid.rpartition("::")[2].partition("@")[0]  # several processes: the group follows
         self._bar.advance(self._task)
         if name not in self._titles:
             return

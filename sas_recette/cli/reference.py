@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sas_recette.editor.accounts_seed import AMBIGUOUS
+from sas_recette.editor.accounts.seed import AMBIGUOUS
 from sas_recette.editor.defects import UnknownDefectError, defect
 from sas_recette.editor.facts import (
     CandidateRoles,
@@ -57,6 +57,9 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-PS-057": "Chaque lieu porte un identifiant national de structure.",
     "AGR-SOS-031": "L’adresse conduit à l’agenda du lieu fixe de consultation.",
     "AGR-SOS-032": "Le paramètre creneau de l’adresse désigne le créneau choisi.",
+    "SSO-001": "La délégation SAS est retenue ; l’éditeur de référence sait aussi Pro Santé Connect.",
+    "SSO-033": "Le régulateur voit les créneaux libres et réserve pour un patient ; la gestion de l’agenda lui est refusée.",
+    "SSO-034": "Connecté par mot de passe, un régulateur a une session ordinaire, sans les fonctions de régulation.",
 }
 """True of the reference editor; its own tests show it."""
 
@@ -99,8 +102,10 @@ def platform_identity(pki: TestPki) -> dict[str, str]:
     return {key: str(path.absolute()) for key, path in paths.items()}
 
 
-def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    """The content of a candidate file for the reference editor, as seeded at `now` (aware)."""
+def candidate_document(
+    base_url: str, tls: Mapping[str, str], now: datetime, sso: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The content of a candidate file for the reference editor, as seeded at `now` (aware); `sso` is its `[sso]`."""
     roles, associations = candidate_roles(), association_roles()
     lines, of_centres = agenda_lines(now), centre_lines(now)
     return {
@@ -131,6 +136,7 @@ def candidate_document(base_url: str, tls: Mapping[str, str], now: datetime) -> 
             for name, statement in _NOT_APPLICABLE.items()
         ],
         "accounts": {"ambiguous": f"{AMBIGUOUS.system}|{AMBIGUOUS.value}"},
+        **({"sso": dict(sso)} if sso is not None else {}),
     }
 
 

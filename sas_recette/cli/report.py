@@ -19,5 +19,5 @@ def command(folder: Path = typer.Argument(metavar="DOSSIER", help="Le dossier dâ
 
     journal = read_journal(folder / "journal")
     result = assess(journal, load_catalogue(), load_scenarios())
-    write_dossier(folder, result, journal.exchanges, created=utc_now())
+    write_dossier(folder, result, journal, created=utc_now())
     conclude(result, folder)

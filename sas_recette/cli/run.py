@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sas_recette.engine.candidate import Candidate
     from sas_recette.engine.plan import Plan, Selection
     from sas_recette.engine.result import CampaignResult
     from sas_recette.engine.scenario import Scenario
+    from sas_recette.exchange.model import Page
 
 CONFIG = typer.Option(Path("recette.toml"), "-c", "--config", help="Le fichier de la solution candidate.")
 REPORTS = typer.Option(Path("reports"), "--reports", help="Où écrire le dossier.")
@@ -54,8 +57,8 @@ def _caveat(candidate: Candidate, one: Scenario) -> str:
     """Why a scenario would not be played, empty when it would."""
     from sas_recette.engine.bench import missing_keys
 
-    if not one.in_scope(candidate.use_cases):
-        return f" – sans objet\u00a0: use_cases ne contient pas «\u00a0{one.use_case}\u00a0»"
+    if not one.in_scope(candidate.scope):
+        return f" – sans objet\u00a0: {one.out_of_scope}"
     missing = list(missing_keys(candidate, one.needs))
     return f" – à renseigner\u00a0: {', '.join(missing)}" if missing else ""
 
@@ -79,9 +82,9 @@ def play(plan: Plan, *, jobs: int = 0) -> CampaignResult:
     from sas_recette.evidence.dossier import write_dossier
     from sas_recette.exchange.journal import read_journal
 
-    with Progress(plan.scenarios, plan.candidate.use_cases) as progress:
+    with Progress(plan.scenarios, plan.candidate.scope) as progress:
         result = run(plan, jobs=jobs, plugins=[progress])
-    write_dossier(plan.folder, result, read_journal(plan.journal).exchanges, created=utc_now())
+    write_dossier(plan.folder, result, read_journal(plan.journal), created=utc_now())
     return result
 
 
@@ -92,9 +95,17 @@ def conclude(result: CampaignResult, folder: Path, *, allow_incomplete: bool = F
     from sas_recette.engine.verdict import ExitCode
     from sas_recette.evidence.console import render_console
 
-    Console().print(render_console(result, str(folder / "report.html")))
+    Console().print(render_console(result, str(folder / "report.html"), _pages(result, folder)))
     code = result.exit_code
     if allow_incomplete and code is ExitCode.INCOMPLETE and not result.interrupted:
         typer.echo("Résultat incomplet, admis par --allow-incomplete.")
         code = ExitCode.OK
     raise typer.Exit(code.value)
+
+
+def _pages(result: CampaignResult, folder: Path) -> Mapping[str, Page]:
+    """The pages of a campaign; the journal is read once more only when a finding may name one."""
+    from sas_recette.exchange.journal import read_journal
+
+    seen = any(scenario.pages and scenario.findings for scenario in result.scenarios)
+    return read_journal(folder / "journal").pages if seen else {}

@@ -14,6 +14,7 @@ from typing import Final, Protocol, Unpack
 
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.roles import ROLES, key_of
+from sas_recette.engine.stage import Stage
 from sas_recette.engine.test_data import Association, Practitioner
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.model import Exchange, Judgement, Page, Remark, RemarkKind, Request
@@ -42,7 +43,11 @@ class Sender(Protocol):
         ...
 
 
-class MissingDataError(Exception):
+class NotPlayableError(Exception):
+    """A precondition of the scenario does not hold. The message says in French which; nothing is held against the candidate."""
+
+
+class MissingDataError(NotPlayableError):
     """Test data that the candidate file does not give. `key` is what to fill in."""
 
     def __init__(self, key: str) -> None:
@@ -54,7 +59,10 @@ class MissingDataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Where a scenario's facts go: the journal, and the lists its verdict will be made of."""
+    """Where a scenario's facts go: the journal, and the lists its verdict will be made of.
+
+    The lists hold what the journal holds, secrets masked, so that judging now and judging again later see the same.
+    """
 
     writer: JournalWriter
     exchanges: list[Exchange] = field(default_factory=list)
@@ -64,28 +72,27 @@ class Recorder:
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange."""
-        self.writer.exchange(exchange)
-        self.exchanges.append(exchange)
+        self.exchanges.append(self.writer.exchange(exchange))
 
     def page(self, page: Page) -> None:
         """Record what a browser showed."""
-        self.writer.page(page)
-        self.pages.append(page)
+        self.pages.append(self.writer.page(page))
 
     def judgement(self, judgement: Judgement) -> None:
         """Record a demand to judge."""
-        self.writer.judgement(judgement)
-        self.judgements.append(judgement)
+        self.judgements.append(self.writer.judgement(judgement))
 
     def remark(self, remark: Remark) -> None:
         """Record a remark."""
-        self.writer.remark(remark)
-        self.remarks.append(remark)
+        self.remarks.append(self.writer.remark(remark))
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The harness, for one scenario of one flow. `seed` is what the invented identities of the campaign are drawn from."""
+    """The harness, for one scenario of one flow.
+
+    `seed` is what the invented identities of the campaign are drawn from; `opened` gives the stage of single sign-on.
+    """
 
     scenario: str
     flow: Flow
@@ -94,6 +101,16 @@ class Bench:
     recorder: Recorder
     clock: Callable[[], datetime]
     seed: str = ""
+    opened: Callable[[], Stage] | None = None
+
+    def stage(self) -> Stage:
+        """The platform as OpenID Provider, and a browser; both start when they are first asked for.
+
+        Raises NotPlayableError when there is nothing to start, UserError when they cannot start.
+        """
+        if self.opened is None:
+            raise NotPlayableError("le banc n’a pas de navigateur ici")
+        return self.opened()
 
     def practitioner(self, role: str) -> Practitioner:
         """The practitioner of a role. Raises MissingDataError when the candidate file does not give it."""

@@ -17,7 +17,6 @@ from sas_recette import __version__
 from sas_recette.engine.assessment import assess, unreachable
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
-from sas_recette.engine.playing import out_of_scope
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.scenario import Scenario, load_scenarios, scenario_folder
 from sas_recette.engine.tls_identity import context
@@ -107,8 +106,8 @@ def _contact(plan: Plan) -> bool:
 
 
 def _not_played(scenario: Scenario, candidate: Candidate, exchange: Exchange) -> Remark:
-    if not scenario.in_scope(candidate.use_cases):
-        return Remark(scenario.id, RemarkKind.NOT_APPLICABLE, out_of_scope(scenario))
+    if not scenario.in_scope(candidate.scope):
+        return Remark(scenario.id, RemarkKind.NOT_APPLICABLE, scenario.out_of_scope)
     return Remark(scenario.id, RemarkKind.NOT_VERIFIED, _no_contact(exchange))
 
 
@@ -139,7 +138,7 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
         "python_files=*.py",
     ]
     if jobs > 1:
-        arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
+        arguments += ["-p", "xdist.plugin", "-n", str(jobs), "--dist", "loadgroup"]
     with _quiet():
         code = pytest.main(arguments, plugins=list(plugins))
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:

@@ -120,6 +120,11 @@ class Candidate(Table):
     agenda: tuple[AgendaEntry, ...] = ()
     attestations: tuple[Attestation, ...] = ()
 
+    @property
+    def scope(self) -> frozenset[str]:
+        """What it declares: its use cases, and its way of single sign-on."""
+        return frozenset({*self.use_cases, *((self.sso.mode,) if self.sso is not None else ())})
+
     @model_validator(mode="after")
     def _mutual_tls_needs_https(self) -> Self:
         if self.tls.pki != "none" and not self.candidate.base_url.lower().startswith("https:"):
@@ -145,7 +150,17 @@ class Candidate(Table):
     def declared(self) -> Mapping[str, Any]:
         """The file as plain JSON values, for the journal; of a local path only the file's name."""
         document = self.model_dump(mode="json")
-        for key, value in self.tls.model_dump().items():
-            if isinstance(value, Path):
-                document["tls"][key] = value.name
+        _name_only(document["tls"], self.tls)
+        if self.sso is not None:
+            _name_only(document["sso"], self.sso)
+            document["sso"]["driver"] = Path(self.sso.driver).name
+            if self.sso.local is not None:
+                _name_only(document["sso"]["local"], self.sso.local)
         return document
+
+
+def _name_only(document: dict[str, Any], table: Table) -> None:
+    """Keep of each path of a table the file’s name."""
+    for key, value in dict(table).items():
+        if isinstance(value, Path):
+            document[key] = value.name

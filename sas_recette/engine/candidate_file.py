@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sas_recette.engine.candidate import Candidate
+from sas_recette.engine.test_data import Table
 from sas_recette.errors import UserError
+
+AnyTable = TypeVar("AnyTable", bound=Table)
 
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "la clé est obligatoire et manque",
@@ -111,8 +114,20 @@ def _own_problems(problems: list[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 def _resolved(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     candidate = Candidate.model_validate(document)
-    paths = {key: folder / value for key, value in candidate.tls.model_dump().items() if isinstance(value, Path)}
-    return {"tls": candidate.tls.model_copy(update=paths)}
+    resolved: dict[str, Any] = {"tls": _in_folder(candidate.tls, folder)}
+    if candidate.sso is not None:
+        sso = _in_folder(candidate.sso, folder)
+        local = None if sso.local is None else _in_folder(sso.local, folder)
+        driver = str(folder / sso.driver) if sso.driver else ""
+        resolved["sso"] = sso.model_copy(update={"local": local, "driver": driver})
+    return resolved
+
+
+def _in_folder(table: AnyTable, folder: Path) -> AnyTable:
+    """A table whose paths start in a folder."""
+    return table.model_copy(
+        update={key: folder / value for key, value in dict(table).items() if isinstance(value, Path)}
+    )
 
 
 def _sentence(problem: ErrorDetails, name: str, source: str) -> str:

@@ -111,6 +111,7 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
         exchanges=tuple(exchange.id for exchange in evidence.exchanges),
         started=evidence.started,
         duration=evidence.duration,
+        pages=tuple(page.id for page in evidence.pages),
     )
     return JudgedScenario(result, sums)
 

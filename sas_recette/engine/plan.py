@@ -84,7 +84,7 @@ def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candi
         raise ScenarioError(
             "La sélection ne retient aucun scénario\u00a0: un scénario doit satisfaire à la fois --flow, --scenario et --tag."
         )
-    if not any(one.in_scope(candidate.use_cases) for one in chosen):
+    if not any(one.in_scope(candidate.scope) for one in chosen):
         declared = ", ".join(candidate.use_cases)
         raise ScenarioError(
             f"Aucun scénario retenu n’est dans le périmètre déclaré (use_cases = {declared})\u00a0: rien à jouer."

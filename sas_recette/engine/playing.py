@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import time
 
-from sas_recette.engine.bench import Bench, MissingDataError
+from sas_recette.engine.bench import Bench, NotPlayableError
 from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.scenario import Scenario
 from sas_recette.exchange.model import Remark, RemarkKind
+from sas_recette.platform.browser import NoBrowserError
 
 
 def play(scenario: Scenario, bench: Bench) -> float:
     """Play a scenario and return how long it took, in seconds.
 
-    A scenario outside the declared scope is not played; test data that are missing become a remark. Any other exception is a fault of the harness: recorded as such, then raised.
+    A scenario outside the declared scope is not played; a precondition that does not hold becomes a remark, and so does a
+    browser that is not there. Any other exception is a fault of the harness: recorded as such, then raised.
     An interruption leaves the scenario without an end in the journal.
     """
     recorder = bench.recorder
     started = time.monotonic()
     recorder.writer.scenario_started(scenario.id)
     try:
-        if not scenario.in_scope(bench.candidate.use_cases):
-            bench.not_applicable(out_of_scope(scenario))
+        if not scenario.in_scope(bench.candidate.scope):
+            bench.not_applicable(scenario.out_of_scope)
             return _ended(scenario, bench, started)
         bench.record_attestations(scenario.requirements)
         bench.require(scenario.needs)
         scenario.play(bench)
-    except MissingDataError as missing:
+    except (NotPlayableError, NoBrowserError) as missing:
         recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
     except Exception as error:
         recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, described_error(error)))
@@ -39,11 +41,3 @@ def _ended(scenario: Scenario, bench: Bench, started: float) -> float:
     duration = time.monotonic() - started
     bench.recorder.writer.scenario_ended(scenario.id, duration)
     return duration
-
-
-def out_of_scope(scenario: Scenario) -> str:
-    """Why a scenario is not of the scope that the candidate declared, in French."""
-    return (
-        f"la solution ne déclare pas le cas d’usage «\u00a0{scenario.use_case}\u00a0» "
-        f"(use_cases), dont relève le flux {scenario.flow.value}"
-    )

@@ -14,10 +14,11 @@ from sas_recette.engine.judging import Evidence, Norm, judge_scenario
 from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
 from sas_recette.engine.scenario import Scenario, declared_in
+from sas_recette.engine.stage import StageHand
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.search import PARIS
-from sas_recette.norm.requirements import load_catalogue
+from sas_recette.norm.requirements import Flow, load_catalogue
 
 if TYPE_CHECKING:
     from sas_recette.engine.result import ScenarioResult
@@ -26,6 +27,10 @@ PLAN_KEY: Final = pytest.StashKey[Plan]()
 WRITER_KEY: Final = pytest.StashKey[JournalWriter]()
 SCENARIO_KEY: Final = pytest.StashKey[Scenario]()
 BENCH_KEY: Final = pytest.StashKey[Bench]()
+HAND_KEY: Final = pytest.StashKey[StageHand]()
+
+_ON_STAGE: Final = {Flow.INT_SSO, Flow.INT_PSC}
+"""Flows that play on the stage: there is one platform, at one address, hence one process for all of them."""
 
 _NOT_PLAYED: Final = {Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET}
 
@@ -44,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         config.stash[WRITER_KEY] = JournalWriter(plan.journal, header(plan, worker), clock=utc_now)
+        if plan.candidate.sso is not None:
+            config.stash[HAND_KEY] = StageHand(plan.candidate.sso, plan.folder, worker, utc_now)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -54,7 +61,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close the journal."""
+    """Close the stage, then the journal."""
+    hand = config.stash.get(HAND_KEY, None)
+    if hand is not None:
+        hand.close()
     writer = config.stash.get(WRITER_KEY, None)
     if writer is not None:
         writer.close()
@@ -71,6 +81,8 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def _item(collector: pytest.Module, scenario: Scenario) -> pytest.Item:
     item: pytest.Item = pytest.Function.from_parent(collector, name=scenario.id, callobj=scenario.play)
     item.stash[SCENARIO_KEY] = scenario
+    if scenario.flow in _ON_STAGE:
+        item.add_marker(pytest.mark.xdist_group("stage"))
     return item
 
 
@@ -90,8 +102,16 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
     scenario = item.stash[SCENARIO_KEY]
     transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits)
+    hand = item.config.stash.get(HAND_KEY, None)
     item.stash[BENCH_KEY] = Bench(
-        scenario.id, scenario.flow, plan.candidate, transport, Recorder(writer), utc_now, plan.seed
+        scenario.id,
+        scenario.flow,
+        plan.candidate,
+        transport,
+        Recorder(writer),
+        utc_now,
+        plan.seed,
+        hand.stage if hand is not None else None,
     )
     return item.stash[BENCH_KEY]
 
@@ -115,7 +135,7 @@ def _result(item: pytest.Function, scenario: Scenario, duration: float) -> Scena
     facts = plan.candidate.facts(plan.started.astimezone(PARIS).date())
     evidence = Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, None, duration, pages=recorder.pages)
     result = judge_scenario(scenario, evidence, Norm(load_catalogue(), plan.candidate.edition, facts)).result
-    allure_steps.describe(scenario, result, recorder.exchanges)
+    allure_steps.describe(scenario, result, recorder.exchanges, recorder.pages, plan.folder)
     return result
 
 

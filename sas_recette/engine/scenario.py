@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 _PACKAGES: Final = ("sas_recette.scenarios", "scenarios")
 """Where scenarios live: inside the package once installed, beside it in a checkout."""
 
-USE_CASES: Final[Mapping[Flow, str]] = {Flow.INT_R01: "ps", Flow.INT_R04: "cpts", Flow.INT_SOS1: "sos"}
-"""The declared use case that a flow belongs to."""
+SCOPES: Final[Mapping[Flow, str]] = {
+    Flow.INT_R01: "ps",
+    Flow.INT_R04: "cpts",
+    Flow.INT_SOS1: "sos",
+    Flow.INT_PSC: "psc",
+}
+"""What a candidate declares for a flow to concern it: a use case, or its way of single sign-on."""
 
 
 Play = Callable[["Bench"], None]
@@ -54,13 +59,23 @@ class Scenario:
     play: Play
 
     @property
-    def use_case(self) -> str:
-        """The use case of `recette.toml` that puts it in scope; "" when every candidate is concerned."""
-        return USE_CASES.get(self.flow, "")
+    def scope(self) -> str:
+        """What a candidate declares for it to be in scope; "" when every candidate is concerned."""
+        return SCOPES.get(self.flow, "")
 
-    def in_scope(self, use_cases: Collection[str]) -> bool:
-        """Whether it concerns a candidate that declares these use cases."""
-        return not self.use_case or self.use_case in use_cases
+    def in_scope(self, declared: Collection[str]) -> bool:
+        """Whether it concerns a candidate of this scope (`Candidate.scope`)."""
+        return not self.scope or self.scope in declared
+
+    @property
+    def out_of_scope(self) -> str:
+        """Why it does not concern a candidate that is out of its scope, in French."""
+        if self.flow is Flow.INT_PSC:
+            return 'la solution ne déclare pas Pro Santé Connect (sso.mode = "psc")'
+        return (
+            f"la solution ne déclare pas le cas d’usage «\u00a0{self.scope}\u00a0» (use_cases), "
+            f"dont relève le flux {self.flow.value}"
+        )
 
 
 def scenario(

@@ -32,6 +32,12 @@ def _issuer(value: str) -> str:
     return value
 
 
+def _departure(value: str) -> str:
+    if value and ("{page}" not in value or not value.startswith("https://")):
+        raise ValueError("l’adresse de départ s’écrit https://…, avec {page} à la place de la page cible")
+    return value
+
+
 class PageMark(Table):
     """`[sso.pages.<name>]`: what tells a page of the solution; all the criteria that are given must hold.
 
@@ -69,6 +75,7 @@ class Pages(Table):
     """`[sso.pages]`: `session` is only seen by a regulator whose session is open; `reserved` is an address to see it at.
 
     Without `reserved` it is looked for on the agenda page of the slot. `log_out` is what is clicked to close the session.
+    `departure` is an address of the solution that starts a log-in and carries the page to come back to, written `{page}`.
     """
 
     session: PageMark | None = None
@@ -77,6 +84,7 @@ class Pages(Table):
     error: PageMark | None = None
     reserved: str = ""
     log_out: str = ""
+    departure: Annotated[str, AfterValidator(_departure)] = ""
 
 
 class AgendaPage(PageMark):
@@ -143,9 +151,8 @@ class Sso(Table):
     @model_validator(mode="after")
     def _issuer_comes_whole(self) -> Self:
         if self.issuer:
-            needed = {"client_id": self.client_id, "redirect_uris": self.redirect_uris}
-            needed |= {"certificate": self.certificate, "key": self.key}
-            missing = [key for key, value in needed.items() if not value]
+            needed = ("client_id", "redirect_uris", "certificate", "key")
+            missing = [key for key in needed if not getattr(self, key)]
             if missing:
                 raise ValueError(f"avec issuer, il faut aussi {', '.join(missing)}")
         return self
@@ -159,6 +166,14 @@ class Sso(Table):
     def client_secret(self) -> str:
         """The secret that the solution authenticates with. Raises SecretError when it is not there."""
         return _secret("sso.client_secret", self.client_secret_env, self.client_secret_file)
+
+    def public_keys(self) -> str:
+        """The JWKS of the solution, for private_key_jwt. Raises SecretError when it cannot be read."""
+        if self.client_keys is None:
+            raise SecretError(
+                "Avec private_key_jwt, sso.client_keys est le fichier JWKS des clés publiques de la solution."
+            )
+        return _read("sso.client_keys", self.client_keys)
 
     def marks(self) -> Iterator[Mark]:
         """Everything that pages are looked at for."""
@@ -180,7 +195,11 @@ def _secret(key: str, variable: str, file: Path | None) -> str:
         raise SecretError(f"{key}_env nomme la variable d’environnement {variable}, qui est absente ou vide.")
     if file is None:
         raise SecretError(f"Indiquez {key}_env ou {key}_file\u00a0: un secret ne s’écrit pas dans recette.toml.")
+    return _read(f"{key}_file", file)
+
+
+def _read(key: str, file: Path) -> str:
     try:
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretError(f"{key}_file ({file})\u00a0: lecture impossible ({error}).") from error
+        raise SecretError(f"{key} ({file})\u00a0: lecture impossible ({error}).") from error

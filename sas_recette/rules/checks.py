@@ -38,6 +38,7 @@ from sas_recette.rules.answer import SearchAnswer
 from sas_recette.rules.model import Tally
 from sas_recette.rules.profile import Target, judge_profiles
 from sas_recette.rules.rule import Observation, Rule, Subject, rules_of, tally
+from sas_recette.rules.sso.checks import SSO_CHECKS
 
 
 def targets_of(answer: SearchAnswer) -> Iterator[Target]:
@@ -60,12 +61,13 @@ def targets_of(answer: SearchAnswer) -> Iterator[Target]:
 class CheckDefinition:
     """Rules that are run together, those of the answer’s flow only; `profiles` when those of the flow are judged too.
 
-    `flow` is theirs where it is not for the answer to tell.
+    `flow` is theirs where it is not for the answer to tell; rules `of_any_flow` are judged as they stand.
     """
 
     rules: tuple[Rule, ...]
     profiles: bool = False
     flow: Flow | None = None
+    of_any_flow: bool = False
 
 
 CHECKS: Final[Mapping[str, CheckDefinition]] = {
@@ -112,21 +114,25 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "metadata": CheckDefinition((probes.capability_statement,)),
     "response-time": CheckDefinition((probes.within_a_second,)),
     **{name: CheckDefinition(rules, flow=Flow.INT_R02) for name, rules in ACCOUNT_CHECKS.items()},
+    **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in SSO_CHECKS.items()},
 }
 
 
 def judge(check: str, subject: Subject, catalogue: Catalogue) -> tuple[Tally, ...]:
     """Run one check. Raises KeyError for a name that is not a check, CatalogueError for a rule without requirement."""
     definition = CHECKS[check]
-    flow = definition.flow or subject.answer.flow
+
+    def concerned(requirement: str) -> bool:
+        known = catalogue.require(requirement)
+        return definition.of_any_flow or known.concerns(definition.flow or subject.answer.flow)
+
     seen: dict[str, list[Observation]] = {}
     for rule in definition.rules:
-        if catalogue.require(rule.requirement).concerns(flow):
+        if concerned(rule.requirement):
             seen.setdefault(rule.requirement, []).extend(rule.check(subject))
     if definition.profiles:
-        for requirement in _judged_by(subject.answer, subject.edition):
-            if catalogue.require(requirement).concerns(flow):
-                seen.setdefault(requirement, [])
+        for requirement in filter(concerned, _judged_by(subject.answer, subject.edition)):
+            seen.setdefault(requirement, [])
         for requirement, observation in judge_profiles(targets_of(subject.answer), subject.edition):
             if requirement in seen:
                 seen[requirement].append(observation)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sas_recette.fhir.access import text
-from sas_recette.fhir.invariants import invariant_problems
 from sas_recette.fhir.parsing import empty_elements
 from sas_recette.fhir.problem import Problem
-from sas_recette.fhir.structure import structural_problems
+from sas_recette.fhir.validity import resource_problems
 from sas_recette.norm.profiles import Profile
 from sas_recette.norm.requirements import Catalogue, Flow
 from sas_recette.rules.accounts.outcome import explained
@@ -83,7 +82,7 @@ def _valid_r4(profile: Profile, subject: Subject, said: Set[str]) -> Iterator[Ob
         yield Deviation(f"{root}.resourceType", f"Le profil {profile.id} porte sur une autre ressource.", root, kind)
         return
     empty = {problem.location for problem in empty_elements(resource, root)}
-    problems = (*structural_problems(resource, root), *invariant_problems(resource, root))
+    problems = resource_problems(resource, root)
     yield from _reported((one for one in problems if one.location not in empty), root, said)
 
 

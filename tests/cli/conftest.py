@@ -15,7 +15,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 
 
 @pytest.fixture(scope="session")
-def whole(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """A whole campaign against the reference editor without defect."""
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The demonstration: a whole campaign against the reference editor without defect."""
     folder: Path = tmp_path_factory.mktemp("campagne")
-    return sas_recette("run", "-c", reference.file(folder), "--reports", folder / "reports")
+    return sas_recette("demo", "--reports", folder / "reports")

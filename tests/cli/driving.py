@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import tomli_w
 
 from sas_recette.cli.main import main
 from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
+from sas_recette.cli.reference_sso import free_port, issuer_at, registered, sso_document
 from sas_recette.editor.server import running_editor
 from sas_recette.platform.pki import TestPki
 
@@ -69,10 +71,11 @@ class Reference:
     variants: dict[str, str]
     pki: TestPki
     started: datetime
+    sso: dict[str, Any]
 
     def document(self, variant: str = "") -> dict[str, Any]:
         base = self.variants[variant] if variant else self.base_url
-        return candidate_document(base, platform_identity(self.pki), self.started)
+        return candidate_document(base, platform_identity(self.pki), self.started, deepcopy(self.sso))
 
     def file(self, folder: Path, variant: str = "", **changes: object) -> Path:
         return write_candidate(folder, {**self.document(variant), **changes})
@@ -86,10 +89,13 @@ def write_candidate(folder: Path, document: dict[str, Any]) -> Path:
 
 @contextlib.contextmanager
 def running_reference(folder: Path) -> Iterator[Reference]:
-    settings, pki = editor_settings(folder, frozenset())
+    bare, pki = editor_settings(folder, frozenset())
+    settings, registration = registered(bare, pki, issuer_at(free_port()))
     started = datetime.now(UTC)
     with running_editor(settings, VARIANTS) as editor:
-        yield Reference(editor.base_url, {name: base for name, (base, _) in editor.variants.items()}, pki, started)
+        variants = {name: base for name, (base, _) in editor.variants.items()}
+        sso = sso_document(registration, editor.agenda_url)
+        yield Reference(editor.base_url, variants, pki, started, sso)
 
 
 def plain_document(base_url: str, **tables: object) -> dict[str, Any]:

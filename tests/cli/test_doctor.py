@@ -43,11 +43,15 @@ def test_missing_data_is_a_hint(reference: Reference, tmp_path: Path) -> None:
 
 def test_only_the_data_of_the_declared_scope_are_missed(reference: Reference, tmp_path: Path) -> None:
     document = {**reference.document(), "use_cases": ["sos"]}
+    document["sso"]["pages"].pop("log_out")
     document.pop("practitioners")
     document["associations"].pop("other")
     done = sas_recette("doctor", "-c", write_candidate(tmp_path, document))
     assert done.code == 0
-    assert lines(done.out)["Jeu de données"] == "▲ à renseigner pour tout jouer\u00a0: associations.other"
+    assert (
+        lines(done.out)["Jeu de données"]
+        == "▲ à renseigner pour tout jouer\u00a0: associations.other, sso.pages.log_out"
+    )
 
 
 def test_a_wrong_file_stops_there(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sas_recette.editor.defects import DEFECTS
 from sas_recette.engine.candidate_file import read_candidate
 from sas_recette.engine.scenario import load_scenarios
-from sas_recette.norm.requirements import load_catalogue
+from sas_recette.norm.requirements import Flow, load_catalogue
 from tests.cli.driving import Outcome, Reference, plain_document, sas_recette, write_candidate
 from tests.platform.loopback import free_port
 
@@ -20,21 +20,16 @@ def documents(dossier: Path) -> dict[str, bytes]:
     return {path.relative_to(dossier).as_posix(): path.read_bytes() for path in files}
 
 
-def test_run_against_a_sound_editor_exits_0(whole: Outcome) -> None:
+def test_a_campaign_against_a_sound_editor_exits_0(whole: Outcome) -> None:
     assert whole.code == 0, whole.out
+    assert all(name in whole.err for name, one in load_scenarios().items() if one.flow is not Flow.INT_PSC)
     assert "Code de sortie 0" in whole.out
     assert "✔ conforme" in whole.err
     campaign = json.loads((whole.dossier / "campaign.json").read_bytes())
     assert campaign["verdict"] == "conforme"
     assert len(campaign["scenarios"]) == len(load_scenarios())
+    assert {path.name for path in whole.dossier.iterdir()} >= {"campaign.json", "journal", "junit.xml", "report.html"}
     assert sas_recette("verify", whole.dossier).code == 0
-
-
-def test_demo_plays_every_scenario_and_exits_0(tmp_path: Path) -> None:
-    done = sas_recette("demo", "--reports", tmp_path)
-    assert done.code == 0, done.out
-    assert all(name in done.err for name in load_scenarios())
-    assert {path.name for path in done.dossier.iterdir()} >= {"campaign.json", "journal", "junit.xml", "report.html"}
 
 
 def test_run_with_a_defect_exits_1_and_names_the_requirement(reference: Reference, tmp_path: Path) -> None:
@@ -68,6 +63,8 @@ def test_run_when_nobody_listens_exits_3_with_a_dossier_that_says_so(tmp_path: P
         ("INT_R01", "non vérifié"),
         ("INT_R02", "non vérifié"),
         ("INT_R04", "sans objet"),
+        ("INT_PSC", "sans objet"),
+        ("INT_SSO", "non vérifié"),
         ("INT_SOS1", "sans objet"),
     }
     assert "n’est pas joignable" in campaign["scenarios"][0]["reason"]
@@ -153,14 +150,25 @@ def test_the_commented_keys_of_init_are_all_known(tmp_path: Path) -> None:
     output = tmp_path / "recette.toml"
     sas_recette("init", "--output", output)
     lines = output.read_text(encoding="utf-8").splitlines()
-    agenda = next(number for number, line in enumerate(lines) if line == "# [[agenda]]")
+    first = next(number for number, line in enumerate(lines) if line == "# [sso]")
     uncommented = [
-        line.removeprefix("# ") if number >= agenda and ("[[" in line or " = " in line) else line
+        line.removeprefix("# ") if number >= first and (line.startswith("# [") or " = " in line) else line
         for number, line in enumerate(lines)
     ]
     output.write_text("\n".join(uncommented), encoding="utf-8")
     candidate = read_candidate(output)
     assert len(candidate.agenda) == 1
+    assert candidate.sso is not None
+    assert [one.name for one in candidate.sso.marks()] == [
+        "session",
+        "login",
+        "terms",
+        "error",
+        "agenda:899900000011",
+        "agenda:378467169000014:Centre de consultation Armor Nord",
+        "local",
+    ]
+    assert candidate.sso.address == ("10.0.0.7", 8445)
     assert [one.requirement for one in candidate.attestations] == ["AGR-PS-040"]
 
 

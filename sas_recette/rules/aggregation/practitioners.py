@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sas_recette.exchange.search import ParsedSearch
 from sas_recette.fhir.access import JsonObject, children, text, texts
@@ -143,7 +144,8 @@ def _given(name: JsonObject) -> tuple[str, ...]:
     return (*given, " ".join(given)) if len(given) > 1 else given
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """A name or an address without case, accents, ligatures, punctuation and blanks, for comparing."""
     decomposed = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(character for character in decomposed if character.isalnum())
+    return "".join(filter(str.isalnum, decomposed))

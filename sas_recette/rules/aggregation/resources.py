@@ -8,9 +8,8 @@ from typing import Final
 
 from sas_recette.fhir.access import JsonObject, child, children, text
 from sas_recette.fhir.bundle import BundleGraph, Entry, contained
-from sas_recette.fhir.invariants import invariant_problems
 from sas_recette.fhir.problem import Problem, ProblemKind
-from sas_recette.fhir.structure import structural_problems
+from sas_recette.fhir.validity import resource_problems
 from sas_recette.norm import canonicals
 from sas_recette.norm.requirements import Flow
 from sas_recette.norm.terminology import DAYS_OF_WEEK
@@ -42,11 +41,10 @@ def valid_r4(subject: Subject) -> Iterator[Observation]:
         return
     empty = {problem.location for problem in answer.empties}
     for resource, place in _all_resources(answer.graph):
-        found = [*structural_problems(resource, place), *invariant_problems(resource, place)]
         kind = text(resource, "resourceType") or ""
         faulty = [
             problem
-            for problem in found
+            for problem in resource_problems(resource, place)
             if problem.location not in empty
             and (problem.kind, kind, problem.location.removeprefix(f"{place}.")) not in _NAMED_ELSEWHERE
         ]

@@ -1,0 +1,1 @@
+"""Single sign-on: the relying party's requests, and what its answers let in (sso.md)."""

@@ -1,0 +1,160 @@
+"""Connexion: the regulator who is logged in at the platform, the one who is not, and how he logged in."""
+
+from sas_recette.engine.bench import Bench
+from sas_recette.engine.scenario import scenario
+from sas_recette.engine.sign_on import SignOn, Visit, sign_on
+from sas_recette.norm.requirements import Flow
+from sas_recette.platform.accounts import Regulator
+from sas_recette.platform.browser import Tab
+from sas_recette.platform.identity.knobs import Knob
+
+CATEGORY = "Connexion"
+NEEDS = ("sso.issuer", "sso.pages.session")
+
+
+@scenario(
+    "SSO-S01",
+    title="Régulateur déjà connecté à la plateforme",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("SSO-002", "SSO-007", "SSO-027", "SSO-039"),
+    preconditions=(
+        "Le compte du régulateur est créé par INT_R02.",
+        "Le régulateur est connecté à la plateforme.",
+    ),
+    steps=("Le régulateur suit l’adresse d’un créneau, avec origin.", "Il accepte les CGU si elles sont demandées."),
+    expected=(
+        "Il arrive sur l’agenda sans étape d’authentification, ni de la solution ni de la plateforme.",
+        "Son compte est retrouvé par l’adresse électronique du jeton d’identité, quelle que soit la casse.",
+        "L’adresse affichée ne garde ni code, ni state, ni jeton.",
+    ),
+    needs=NEEDS,
+)
+def deja_connecte(bench: Bench) -> None:
+    """The ordinary journey."""
+    with sign_on(bench) as sas, sas.browser() as browser:
+        who = sas.regulator()
+        tab, url = browser.tab(), sas.from_the_sas(sas.entry())
+        arrival = sas.arrive_in(tab, url, sas.person(who), "Arrivée du régulateur connecté")
+        sas.judge("sso-open", arrival, expect={"requirements": ["SSO-007"], "controls": 0})
+        sas.judge("sso-entry", arrival)
+        sas.judge("sso-addresses", arrival)
+        if sas.sso.mode == "psc":
+            bench.not_applicable("Pro Santé Connect ne transmet pas d’adresse électronique", "SSO-027")
+        else:
+            _matched_by_address(sas, tab, url, who, arrival)
+
+
+def _matched_by_address(sas: SignOn, tab: Tab, url: str, who: Regulator, arrival: Visit) -> None:
+    """The subject of a token is nobody's identifier: who gets in was found by the address (SSO-027)."""
+    if arrival.admitted:
+        sas.judge_open([arrival], arrival, "SSO-027")
+        with sas.browser() as another:
+            step = "Adresse électronique écrite en majuscules"
+            capitals = sas.arrive(another.tab(), url, sas.person(who), step, Knob.EMAIL_IN_CAPITALS)
+            why = "L’adresse n’est reconnue qu’avec la même casse (OIDC 5.7, point ouvert SSO OP-3)."
+            sas.judge_open([capitals], arrival, "SSO-027", reserve=True, why=why)
+        return
+    step = "Le même, dont le sub est l’identifiant du compte"
+    by_subject = sas.arrive(tab, url, sas.person(who, subject=who.identifier.value), step)
+    sas.judge_open([arrival], by_subject, "SSO-027")
+
+
+@scenario(
+    "SSO-S02",
+    title="Régulateur non connecté à la plateforme",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("SSO-005", "SSO-006"),
+    preconditions=("Le régulateur n’est pas connecté à la plateforme.",),
+    steps=("Le régulateur suit l’adresse d’un créneau, avec origin.", "Il se connecte à la plateforme."),
+    expected=(
+        "Il arrive sur la page d’authentification de la plateforme, sans que l’agenda se montre.",
+        "Une fois connecté, il obtient sa session.",
+    ),
+    needs=NEEDS,
+)
+def non_connecte(bench: Bench) -> None:
+    """The log-in page of the platform, then in."""
+    with sign_on(bench) as sas, sas.browser() as browser:
+        person = sas.person(sas.regulator())
+        tab, url = browser.tab(), sas.from_the_sas(sas.entry())
+        sas.not_connected(person, "Arrivée sans session à la plateforme")
+        first = sas.seen(tab.open(url, step="Arrivée sans session à la plateforme"))
+        before = [first]
+        if not first.asked_to_log_in and sas.sso.pages.login is not None and sas.sso.pages.login.platform:
+            step = "Clic vers l’authentification de la plateforme"
+            before.append(sas.seen(tab.click(sas.sso.pages.login.platform, step=step)))
+        sas.judge("sso-to-the-platform", *before, expect={"issuer": sas.sso.issuer})
+        if not before[-1].asked_to_log_in:
+            bench.not_verified("la page d’authentification de la plateforme n’est pas atteinte", "SSO-005")
+            return
+        logged_in = sas.log_in_at_the_platform(tab, person)
+        sas.judge("sso-not-connected", first, logged_in)
+
+
+@scenario(
+    "SSO-S07",
+    title="Moyens de connexion à la plateforme",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("SSO-008", "SSO-009", "SSO-032"),
+    preconditions=("Le compte du régulateur est créé par INT_R02.",),
+    steps=(
+        "Le régulateur s’est connecté à la plateforme par mot de passe, puis par Pro Santé Connect.",
+        "Le jeton d’identité ne porte plus idp_connect, puis en porte une valeur inconnue.",
+    ),
+    expected=("Le régulateur obtient sa session à chaque fois.",),
+    needs=NEEDS,
+)
+def moyens_de_connexion(bench: Bench) -> None:
+    """One browser a means."""
+    with sign_on(bench) as sas:
+        if sas.sso.mode == "psc":
+            bench.not_applicable("ces moyens de connexion sont ceux de la délégation SAS")
+            return
+        person, url = sas.person(sas.regulator()), sas.from_the_sas(sas.entry())
+        with sas.browser() as browser:
+            tab = browser.tab()
+            sas.not_connected(person, "Connexion par mot de passe")
+            first = sas.seen(tab.open(url, step="Arrivée sans session à la plateforme"))
+            by_password = sas.log_in_at_the_platform(tab, person) if first.asked_to_log_in else first
+        others = {}
+        for knob, step in (
+            (Knob.IDP_PSC, "Connexion à la plateforme par Pro Santé Connect"),
+            (Knob.IDP_ABSENT, "Jeton sans idp_connect"),
+            (Knob.IDP_UNKNOWN, "Jeton avec un idp_connect inconnu"),
+        ):
+            with sas.browser() as browser:
+                others[knob] = sas.arrive(browser.tab(), url, person, step, knob)
+        by_psc = others[Knob.IDP_PSC]
+        sas.judge_open([by_password], by_psc, "SSO-009")
+        sas.judge_open([by_psc], by_password, "SSO-008")
+        sas.judge_open(list(others.values()), by_password, "SSO-032")
+
+
+@scenario(
+    "SSO-S29",
+    title="Conditions d’utilisation à la première connexion",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("ACC-049",),
+    preconditions=("Le compte du régulateur est neuf.",),
+    steps=("Le régulateur se connecte et accepte les CGU.", "Il se connecte de nouveau, dans un autre navigateur."),
+    expected=("Les CGU sont demandées à la première connexion, et à elle seule.",),
+    needs=(*NEEDS, "sso.pages.terms"),
+)
+def conditions(bench: Bench) -> None:
+    """Twice the same regulator."""
+    with sign_on(bench) as sas:
+        person, url = sas.person(sas.regulator()), sas.from_the_sas(sas.entry())
+        with sas.browser() as browser:
+            tab = browser.tab()
+            first = sas.arrive(tab, url, person, "Première connexion")
+            if first.asks_for_terms:
+                sas.accept_terms(tab)
+        with sas.browser() as browser:
+            second = sas.arrive(browser.tab(), url, person, "Seconde connexion")
+        if not (first.admitted and second.admitted):
+            bench.not_verified("le régulateur n’obtient pas de session (voir SSO-S01)", "ACC-049")
+        sas.judge("sso-terms", first, second)
