@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sas_recette.editor.accounts_service import BODY_LIMIT
+from sas_recette.editor.accounts.service import BODY_LIMIT
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Incoming, Pace, Reply

@@ -11,13 +11,14 @@ from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Protocol, TypeVar
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import Regulator, RegulatorAccount, Uniqueness
-from sas_recette.editor.accounts_problems import Problem
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import Regulator, RegulatorAccount, Uniqueness
+from sas_recette.editor.accounts.problems import Problem
 from sas_recette.editor.agenda import AgendaSlot, IdentifierKind, Professional, Structure
 from sas_recette.editor.criteria import SlotCriteria
 from sas_recette.editor.http import Incoming, Reply, Resource
 from sas_recette.editor.normalise import international_phone, prefixed_rpps, prefixed_structure
+from sas_recette.editor.sso.policy import SsoPolicy
 
 
 class Directory(Protocol):
@@ -74,6 +75,7 @@ ReplyHook = Callable[[Reply, Incoming], Reply]
 VisitorHook = Callable[[Visitor | None], Visitor | None]
 BookingHook = Callable[[str], str]
 PageHook = Callable[[Incoming], int]
+SsoHook = Callable[[SsoPolicy], SsoPolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Behaviour:
     included. A write of an account goes through `payload` (the JSON received), `problems` (why it is refused), `matching`
     (which accounts its criterion designates), `recording` (what is kept of it, given the account before) and `uniqueness`
     (what no two accounts may have). The agenda pages have `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be
-    there) and `booking` (which slot is really booked; an empty id loses the booking).
+    there) and `booking` (which slot is really booked; an empty id loses the booking). `sso` changes what the product makes
+    sure of when a regulator logs in by the platform.
     """
 
     request: tuple[RequestHook, ...] = ()
@@ -108,6 +111,7 @@ class Behaviour:
     page: tuple[PageHook, ...] = ()
     visitor: tuple[VisitorHook, ...] = ()
     booking: tuple[BookingHook, ...] = ()
+    sso: tuple[SsoHook, ...] = ()
 
     def __add__(self, other: Behaviour) -> Behaviour:
         return Behaviour(*(getattr(self, step.name) + getattr(other, step.name) for step in fields(self)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sas_recette.editor.accounts_service import AccountService, is_account_route
+from sas_recette.editor.accounts.service import AccountService, is_account_route
 from sas_recette.editor.behaviour import through
 from sas_recette.editor.capability import capability_statement
 from sas_recette.editor.errors import FhirError

@@ -10,17 +10,22 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from sas_recette.editor.accounts_seed import inherit_accounts
+from sas_recette.editor.accounts.seed import inherit_accounts
 from sas_recette.editor.asgi import fhir_app
-from sas_recette.editor.behaviour import REFERENCE, Behaviour
+from sas_recette.editor.behaviour import REFERENCE, Behaviour, through
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Pace
-from sas_recette.editor.pages import AgendaPages
 from sas_recette.editor.peer import require_client
 from sas_recette.editor.seed import seed_day, seed_slots
 from sas_recette.editor.seed_centres import CENTRE_AGENDAS
 from sas_recette.editor.seed_directory import AGENDAS, COMMUNITIES
+from sas_recette.editor.site import Instance, create_site
 from sas_recette.editor.slot_search import SlotSearch
+from sas_recette.editor.sso.backchannel import TransportFactory
+from sas_recette.editor.sso.client import SsoClient
+from sas_recette.editor.sso.pages import RETURN_PATH
+from sas_recette.editor.sso.policy import REFERENCE_POLICY
+from sas_recette.editor.sso.relying_party import RelyingParty, create_relying_party
 from sas_recette.editor.store import Account, Store
 
 ACCOUNT_LOGIN: Final = "regulateur"
@@ -31,7 +36,8 @@ class ProductSettings:
     """What an instance needs to know. Public URLs have no final slash.
 
     `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply. `edition` is
-    the one whose codings are sent where editions disagree; None sends those of all of them.
+    the one whose codings are sent where editions disagree; None sends those of all of them. `sso` is what the instance is at
+    the platform, None when no platform is configured; `sso_transport` replaces its connections to the platform.
     """
 
     fhir_base: str
@@ -42,6 +48,8 @@ class ProductSettings:
     expected_ou: str | None = None
     delays: Mapping[Pace, float] = field(default_factory=lambda: {Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0})
     edition: str | None = None
+    sso: SsoClient | None = None
+    sso_transport: TransportFactory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +90,24 @@ def fill(store: Store, now: datetime, password: str) -> None:
 
 
 def create_product(store: Store, settings: ProductSettings, seeded: date, behaviour: Behaviour = REFERENCE) -> Product:
-    """The applications over a store that was filled for the day `seeded`."""
+    """The applications over a store that was filled for the day `seeded`.
+
+    Raises OSError or ValueError when a file of the SSO cannot be read.
+    """
     daily = DailySlots(store, seeded)
     bases = (settings.fhir_base, settings.agenda_base)
     search = SlotSearch(store, *bases, settings.new_id, behaviour, settings.edition)
     endpoint = fhir_app(FhirService(search, settings.clock, daily.prepare), settings.delays)
-    pages = AgendaPages(store, settings.clock, daily.prepare, behaviour)
-    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), pages.app())
+    site = create_site(
+        Instance(store, settings.clock, daily.prepare, behaviour), _relying_party(store, settings, behaviour)
+    )
+    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), site)
+
+
+def _relying_party(store: Store, settings: ProductSettings, behaviour: Behaviour) -> RelyingParty | None:
+    if settings.sso is None:
+        return None
+    redirect_uri, policy = settings.agenda_base + RETURN_PATH, through(behaviour.sso, REFERENCE_POLICY)
+    return create_relying_party(
+        settings.sso, redirect_uri, policy, store.regulators, settings.clock, settings.sso_transport
+    )

@@ -28,6 +28,8 @@ from sas_recette.editor.passwords import hash_password
 from sas_recette.editor.peer import PeerProtocol
 from sas_recette.editor.product import ACCOUNT_LOGIN, Product, ProductSettings, create_product, fill
 from sas_recette.editor.seed import seed_day
+from sas_recette.editor.sso.backchannel import TransportFactory
+from sas_recette.editor.sso.client import SsoClient
 from sas_recette.editor.store import Store
 
 _START_SECONDS: Final = 20.0
@@ -49,7 +51,9 @@ class EditorSettings:
     `certificate`, `key` and `client_ca` are PEM files; a client must present a certificate of `client_ca`. `database` of
     None keeps everything in memory. `public_fhir_base` and `public_agenda_base` replace the loopback URLs in what is
     published. `edition` is the one whose codings are sent where editions disagree; None sends those of all of them. The
-    two delays are those of the defects of slowness, in seconds.
+    two delays are those of the defects of slowness, in seconds. `sso` is what the editor is at the platform, None when no
+    platform is configured; each variant is the same client there, and has a return address of its own:
+    `<agenda base>/sso/retour`.
     """
 
     certificate: Path
@@ -70,6 +74,8 @@ class EditorSettings:
     edition: Literal["1.1.0", "1.2.0"] | None = None
     sluggish_seconds: float = 1.2
     stalled_seconds: float = 8.0
+    sso: SsoClient | None = None
+    sso_transport: TransportFactory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,9 @@ def serve(
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named, the protocol makes asyncio set TCP_NODELAY: else a body waits 40 ms for the acknowledgement of its headers
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -171,6 +179,8 @@ def _product_settings(settings: EditorSettings, fhir_base: str, agenda_base: str
         expected_ou=settings.expected_ou,
         delays={Pace.SLUGGISH: settings.sluggish_seconds, Pace.STALLED: settings.stalled_seconds},
         edition=settings.edition,
+        sso=settings.sso,
+        sso_transport=settings.sso_transport,
     )
 
 

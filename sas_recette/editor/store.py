@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from sas_recette.editor import tables
-from sas_recette.editor.accounts_store import RegulatorStore
+from sas_recette.editor.accounts.store import RegulatorStore
 from sas_recette.editor.agenda import (
     Agenda,
     AgendaSlot,
@@ -40,6 +40,17 @@ class Account:
     login: str
     password: str
     display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Who booked a slot, when and for whom; the names of the patient are empty when they were not asked."""
+
+    slot_id: str
+    family: str
+    given: str
+    booked_by: str
+    booked_at: datetime
 
 
 class Store:
@@ -111,6 +122,12 @@ class Store:
             rows = session.scalars(select(table).where(table.rpps.in_(numbers)).order_by(table.id))
             return tuple(_professional(row) for row in rows)
 
+    def centres(self) -> tuple[Place, ...]:
+        """Every SOS Médecins centre."""
+        query = select(tables.PlaceRow).join(tables.PlaceRow.centre).order_by(tables.PlaceRow.id)
+        with self._session() as session:
+            return tuple(_place(row) for row in session.scalars(query))
+
     def professional_by_slug(self, slug: str) -> Professional | None:
         """The professional of a public agenda page."""
         with self._session() as session:
@@ -153,14 +170,23 @@ class Store:
         """The slots of one centre, likewise."""
         return self._slots(tables.PlaceRow.id == centre.id, lower, upper, states)
 
-    def book(self, slot_id: str) -> bool:
+    def book(self, slot_id: str, booking: Booking | None = None) -> bool:
         """Make a free slot busy. False when there is no such slot or when it is no longer free."""
         with self._session() as session:
             row = session.get(tables.SlotRow, slot_id)
             if row is None or row.state is not SlotState.FREE or row.reserved:
                 return False
             row.state = SlotState.BUSY
+            if booking is not None:
+                session.add(_booking_row(booking))
             return True
+
+    def bookings(self) -> tuple[tuple[AgendaSlot, Booking], ...]:
+        """What was booked on the pages, in the order of the slots."""
+        booking, slot = tables.BookingRow, tables.SlotRow
+        query = select(booking, slot).join(slot, booking.slot_id == slot.id).order_by(slot.start, slot.id)
+        with self._session() as session:
+            return tuple((_slot(held), _booking(row)) for row, held in session.execute(query).unique())
 
     def _associations(self, wanted: ColumnElement[bool]) -> tuple[Structure, ...]:
         with self._session() as session:
@@ -275,6 +301,20 @@ def _slot_row(slot: AgendaSlot) -> tables.SlotRow:
         ],
         communities=[tables.CommunityRow(structure_id=s.id, position=i) for i, s in enumerate(slot.communities)],
     )
+
+
+def _booking_row(booking: Booking) -> tables.BookingRow:
+    return tables.BookingRow(
+        slot_id=booking.slot_id,
+        family=booking.family,
+        given=booking.given,
+        booked_by=booking.booked_by,
+        booked_at=booking.booked_at,
+    )
+
+
+def _booking(row: tables.BookingRow) -> Booking:
+    return Booking(row.slot_id, row.family, row.given, row.booked_by, row.booked_at)
 
 
 def _structure(row: tables.StructureRow) -> Structure:

@@ -152,6 +152,18 @@ class SlotRow(Base):
     )
 
 
+class BookingRow(Base):
+    """A slot booked on the pages: the patient, if asked, and who booked."""
+
+    __tablename__ = "booking"
+
+    slot_id: Mapped[str] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    family: Mapped[str]
+    given: Mapped[str]
+    booked_by: Mapped[str]
+    booked_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class VisibilityRow(Base):
     """One of the audiences of a slot."""
 

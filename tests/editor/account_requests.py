@@ -10,9 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-import pytest
-
-from sas_recette.editor.accounts_service import AccountService
+from sas_recette.editor.accounts.service import AccountService
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.http import Incoming, Reply
 from sas_recette.editor.store import Store
@@ -135,11 +133,6 @@ def product(behaviour: Behaviour = REFERENCE, now: datetime = NOW, store: Store 
     """A product with no regulator account, over a store of its own."""
     with closing(Store() if store is None else store) as own:
         yield Platform(Bench(behaviour, now, own))
-
-
-def without_slow_hashes(patch: pytest.MonkeyPatch) -> None:
-    """Passwords are long to hash on purpose; nobody logs in to the products of these tests."""
-    patch.setattr("sas_recette.editor.accounts_book.hash_password", lambda password: f"condensé-{len(password)}")
 
 
 def service_of(platform: Platform) -> AccountService:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sas_recette.editor.accounts_seed import AMBIGUOUS
+from sas_recette.editor.accounts.seed import AMBIGUOUS
 from sas_recette.editor.http import Reply
 from tests.editor.account_requests import (
     IDNPS,

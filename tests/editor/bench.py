@@ -13,10 +13,11 @@ from urllib.parse import quote
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Incoming, Reply
-from sas_recette.editor.product import DailySlots, fill
+from sas_recette.editor.product import DailySlots
 from sas_recette.editor.seed import seed_day
 from sas_recette.editor.slot_search import SlotSearch
 from sas_recette.editor.store import Store
+from tests.editor.reading_store import ReadingStore
 
 NOW: Final = datetime.fromisoformat("2026-06-16T10:12:00+02:00")
 LOWER: Final = "2026-06-16T10:12:00.000+02:00"
@@ -72,9 +73,7 @@ def sos_query(
 @cache
 def shared_store() -> Store:
     """A store filled for the day of NOW, for everybody who only reads."""
-    store = Store()
-    fill(store, NOW, password="")
-    return store
+    return ReadingStore(NOW)
 
 
 @dataclass(slots=True)

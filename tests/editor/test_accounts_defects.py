@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from sas_recette.editor.accounts_seed import inherit_accounts
+from sas_recette.editor.accounts.seed import inherit_accounts
 from sas_recette.editor.behaviour import REFERENCE
 from sas_recette.editor.defects import DEFECTS, behaviour_of
 from sas_recette.editor.http import Reply
@@ -21,7 +21,6 @@ from tests.editor.account_requests import (
     location,
     practitioner,
     product,
-    without_slow_hashes,
 )
 from tests.editor.account_steps import STEPS, Observation, Person, observations
 from tests.editor.bench import NOW, Bench, body
@@ -172,11 +171,6 @@ _CORE: Final = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_slow_hashes(monkeypatch)
-
-
 def seen(defect_ids: Iterable[str] = (), names: Iterable[str] = tuple(STEPS)) -> dict[str, list[Observation]]:
     with product(behaviour_of(defect_ids)) as platform:
         inherit_accounts(platform.bench.store.regulators, NOW, "")
@@ -185,9 +179,7 @@ def seen(defect_ids: Iterable[str] = (), names: Iterable[str] = tuple(STEPS)) ->
 
 @pytest.fixture(scope="module")
 def reference() -> dict[str, list[Observation]]:
-    with pytest.MonkeyPatch.context() as patch:
-        without_slow_hashes(patch)
-        return seen()
+    return seen()
 
 
 def statuses(observed: Mapping[str, list[Observation]]) -> dict[str, list[int]]:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from sas_recette.editor.accounts_service import BODY_LIMIT
+from sas_recette.editor.accounts.service import BODY_LIMIT
 from sas_recette.editor.asgi import fhir_app
 from sas_recette.editor.server import RunningEditor
 from tests.editor.account_requests import (

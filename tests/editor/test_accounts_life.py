@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from sas_recette.editor.accounts_model import Role
-from sas_recette.editor.accounts_seed import AMBIGUOUS, inherit_accounts
+from sas_recette.editor.accounts.model import Role
+from sas_recette.editor.accounts.seed import AMBIGUOUS, inherit_accounts
 from sas_recette.editor.passwords import password_matches
 from tests.editor.account_requests import (
     MAIL,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sas_recette.editor.accounts_service import BODY_LIMIT
+from sas_recette.editor.accounts.service import BODY_LIMIT
 from tests.editor.account_requests import (
     IDNPS,
     JSON,
@@ -26,7 +26,6 @@ from tests.editor.account_requests import (
     practitioner,
     product,
     without,
-    without_slow_hashes,
 )
 from tests.editor.bench import body
 
@@ -35,9 +34,8 @@ NEW: Final = practitioner(TECHNICAL, email="jules.marius@test.com")
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+def platform() -> Iterator[Platform]:
     """A product with one account."""
-    without_slow_hashes(monkeypatch)
     with product() as one:
         one.created(practitioner())
         yield one

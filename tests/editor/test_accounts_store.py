@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import Identifier, Regulator, Uniqueness, email_key
-from sas_recette.editor.accounts_problems import RefusedAccountError
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import Identifier, Regulator, Uniqueness, email_key
+from sas_recette.editor.accounts.problems import RefusedAccountError
 from sas_recette.editor.store import Store
 from tests.editor.account_requests import IDNPS, NATIONAL, TECHNICAL, Platform, practitioner, product, service_of
 from tests.editor.bench import NOW, body
@@ -176,7 +176,7 @@ NAMES: Final = st.text(
 
 @pytest.fixture(scope="module")
 def registered() -> Iterator[Platform]:
-    """A product with one account; passwords are long to hash, so that examples are updates."""
+    """A product with one account, which the examples update."""
     with product() as platform:
         platform.created(practitioner())
         yield platform

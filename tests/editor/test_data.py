@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sas_recette.editor.agenda import Agenda, AgendaSlot, IdentifierKind, Place, SlotState
 from sas_recette.editor.facts import LineStatus, agenda_lines, candidate_roles
 from sas_recette.editor.normalise import bare_rpps, bare_siret, international_phone, prefixed_rpps, prefixed_structure
-from sas_recette.editor.passwords import hash_password, password_matches
+from sas_recette.editor.passwords import generated_hash, hash_password, password_matches
 from sas_recette.editor.seed import rolling_start, seed_day, seed_slots
 from sas_recette.editor.seed_directory import AGENDAS, page_slug
 from sas_recette.editor.store import Store
@@ -128,6 +128,13 @@ def test_passwords() -> None:
     assert password_matches("sésame", hashed)
     assert not password_matches("sesame", hashed)
     assert hash_password("sésame") != hashed
+
+
+def test_a_generated_password_is_nobodys() -> None:
+    one, other = generated_hash(), generated_hash()
+    assert one.partition("$")[0] != hash_password("sésame").partition("$")[0]
+    assert len({part for stored in (one, other) for part in stored.split("$")[1:]}) == 4
+    assert not any(password_matches(guess, one) for guess in ("", one, one.rpartition("$")[2]))
 
 
 def test_the_store_refuses_a_dangling_agenda(own_store: Store) -> None:

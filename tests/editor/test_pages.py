@@ -181,9 +181,9 @@ def test_the_agenda_of_a_centre_shows_the_chosen_slot(browser: httpx.Client, edi
     page = log_in(browser, editor, address)
     assert (page.status_code, str(page.url)) == (200, address)
     assert "<h1>Agenda du lieu «\u00a0Centre de consultation Cornouaille\u00a0»</h1>" in page.text
-    assert re.findall(r'<li id="([\w-]+)"( aria-current="true")?>', page.text) == [
+    assert re.findall(r'<li id="([\w-]+)"( class="choisi" aria-current="true")?>', page.text) == [
         ("slot-q1", ""),
-        ("slot-q2", ' aria-current="true"'),
+        ("slot-q2", ' class="choisi" aria-current="true"'),
         ("slot-q3", ""),
     ]
     assert browser.get(f"{editor.agenda_url}/pfg/ailleurs").status_code == 404

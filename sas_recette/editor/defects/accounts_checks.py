@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sas_recette.editor.accounts_problems import Problem, RefusedAccountError
+from sas_recette.editor.accounts.problems import Problem, RefusedAccountError
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.defects.accounts_hooks import (
     demanded,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
-from sas_recette.editor.accounts_model import Identifier, Regulator, RegulatorAccount, Uniqueness
-from sas_recette.editor.accounts_problems import Problem, RefusedAccountError
-from sas_recette.editor.accounts_service import is_account_route
+from sas_recette.editor.accounts.model import Identifier, Regulator, RegulatorAccount, Uniqueness
+from sas_recette.editor.accounts.problems import Problem, RefusedAccountError
+from sas_recette.editor.accounts.service import is_account_route
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.http import Incoming, Reply, Resource
 
 WRITES = frozenset({"POST", "PUT"})
+
+SLOW_WRITE: Final = 0.05
+"""Seconds of a write that takes its time: long enough for another one to come meanwhile."""
 
 
 def request_refused(when: Callable[[Incoming], bool], status: int, code: str, message: str) -> Behaviour:
@@ -154,6 +159,7 @@ class _Turnstile:
             if not self._lock.acquire(blocking=False):
                 raise FhirError(503, "lock-error", "Une autre écriture est en cours.")
             self._inside = threading.get_ident()
+            time.sleep(SLOW_WRITE)
         return incoming
 
     def leave(self, reply: Reply, incoming: Incoming) -> Reply:
@@ -170,11 +176,12 @@ def one_at_a_time() -> Behaviour:
     return Behaviour(request=(turnstile.enter,), reply=(turnstile.leave,))
 
 
-def uniqueness(**changes: bool) -> Behaviour:
+def uniqueness(unique: Uniqueness) -> Behaviour:
     """Other things are unique than in the reference."""
 
-    def hook(unique: Uniqueness) -> Uniqueness:
-        return replace(unique, **changes)
+    def hook(reference: Uniqueness) -> Uniqueness:
+        del reference
+        return unique
 
     return Behaviour(uniqueness=(hook,))
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from sas_recette.editor.accounts_criteria import Token
-from sas_recette.editor.accounts_model import Regulator, RegulatorAccount
-from sas_recette.editor.accounts_problems import Problem, RefusedAccountError
+from sas_recette.editor.accounts.criteria import Token
+from sas_recette.editor.accounts.model import Regulator, RegulatorAccount, Uniqueness
+from sas_recette.editor.accounts.problems import Problem, RefusedAccountError
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.defects.accounts_hooks import (
+    SLOW_WRITE,
     identifiers_written,
     kept,
     one_at_a_time,
@@ -138,7 +139,7 @@ DOUBLES: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-second-account-on-repeated-post",
         "Une création répétée crée un second compte",
-        uniqueness(identifier=False, email=False),
+        uniqueness(Uniqueness(identifier=False, email=False)),
         "ACC-020",
         reserves=("ACC-021", "ACC-022"),
     ),
@@ -157,7 +158,7 @@ DOUBLES: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-race-creates-two",
         "Deux créations simultanées créent deux comptes",
-        uniqueness(atomic=False),
+        uniqueness(Uniqueness(window=SLOW_WRITE)),
         "ACC-020",
     ),
     int_r02(
@@ -169,13 +170,13 @@ DOUBLES: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-same-email-accepted",
         "Deux comptes actifs peuvent avoir la même adresse électronique",
-        uniqueness(email=False),
+        uniqueness(Uniqueness(email=False)),
         reserves=("ACC-021",),
     ),
     int_r02(
         "acc-identifier-of-another-taken",
         "Une mise à jour peut donner à un compte l’identifiant d’un autre compte actif",
-        uniqueness(identifier=False),
+        uniqueness(Uniqueness(identifier=False)),
         reserves=("ACC-022",),
     ),
     int_r02(
@@ -231,7 +232,7 @@ UPDATES: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-switch-creates-second-account",
         "Un changement d’identifiant crée un second compte",
-        Behaviour(matching=(_same_identifier,)) + uniqueness(email=False),
+        Behaviour(matching=(_same_identifier,)) + uniqueness(Uniqueness(email=False)),
         "ACC-011",
         "ACC-012",
         "ACC-014",
@@ -309,7 +310,7 @@ STATES: Final[tuple[Defect, ...]] = (
     int_r02(
         "acc-identifier-of-deactivated-kept",
         "L’identifiant d’un compte désactivé ne peut pas être réattribué",
-        uniqueness(lifelong=True),
+        uniqueness(Uniqueness(lifelong=True)),
         "ACC-027",
     ),
 )

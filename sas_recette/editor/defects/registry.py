@@ -30,6 +30,13 @@ from sas_recette.editor.defects import (
     sos_searches,
     sos_shared,
     sos_slots,
+    sso_accounts,
+    sso_arrivals,
+    sso_failures,
+    sso_psc,
+    sso_requests,
+    sso_responses,
+    sso_tokens,
     wire,
 )
 from sas_recette.editor.defects.model import Defect
@@ -70,6 +77,17 @@ _ALL: Final = (
     *accounts_states.DOUBLES,
     *accounts_states.UPDATES,
     *accounts_states.STATES,
+    *sso_arrivals.ARRIVALS,
+    *sso_arrivals.LANDINGS,
+    *sso_requests.REQUESTS,
+    *sso_requests.BACK_CHANNEL,
+    *sso_responses.RESPONSES,
+    *sso_failures.FAILURES,
+    *sso_tokens.SIGNATURES,
+    *sso_tokens.CLAIMS,
+    *sso_accounts.MATCHING,
+    *sso_accounts.RIGHTS,
+    *sso_psc.PSC,
 )
 
 DEFECTS: Final[Mapping[str, Defect]] = MappingProxyType({item.id: item for item in _ALL})
