@@ -19,6 +19,8 @@ MAX_DEPTH = 64
 
 _BOM = b"\xef\xbb\xbf"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""How a text in UTF-8 may hold a surrogate, alone or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class _Reader:
     repeated: list[str] = field(default_factory=list)
 
     def pairs(self, items: list[tuple[str, object]]) -> dict[str, object]:
-        read = {_written(key): item for key, item in items}
+        read = dict(items)
+        if len(read) != len(items) or not all(map(str.isascii, read)):
+            read = {_written(key): item for key, item in items}
         if len(read) != len(items):
             seen: set[str] = set()
             for key, _ in items:
@@ -86,9 +90,10 @@ def parse_json(body: bytes) -> Parsed:
         return _unreadable(
             ProblemKind.SYNTAX, f"Le corps n’est pas du JSON lisible : {reason}.", "un document JSON complet", reason
         )
-    value, depth = _clean(value)
-    if depth > MAX_DEPTH:
+    if _depth(value) > MAX_DEPTH:
         return _too_deep()
+    if _ESCAPED_SURROGATE.search(source):
+        value = _clean(value)
     root = _root(value)
     problems = [
         Problem(
@@ -117,22 +122,33 @@ def _root(value: object) -> str:
     return kind if isinstance(kind, str) else "HTTP.body"
 
 
-def _clean(value: object) -> tuple[object, int]:
-    """Replace lone surrogates in place, and measure the depth, without recursion."""
+def _depth(value: object) -> int:
+    """How many objects and arrays are one in another, without recursion; it stops counting past the deepest that is read."""
+    depth, level = 0, _within([value])
+    while level and depth <= MAX_DEPTH:
+        depth, level = depth + 1, [inner for node in level for inner in _within(node)]
+    return depth
+
+
+def _within(node: dict[str, object] | list[object]) -> list[dict[str, object] | list[object]]:
+    """The objects and arrays that one holds."""
+    items = node.values() if isinstance(node, dict) else node
+    return [item for item in items if isinstance(item, (dict, list))]
+
+
+def _clean(value: object) -> object:
+    """Replace lone surrogates, in place, without recursion."""
     if isinstance(value, str):
-        return _written(value), 0
-    deepest = 0
-    waiting: list[tuple[object, int]] = [(value, 1)]
+        return _written(value)
+    waiting = _within([value])
     while waiting:
-        node, depth = waiting.pop()
-        deepest = max(deepest, depth)
+        node = waiting.pop()
+        waiting.extend(_within(node))
         if isinstance(node, dict):
-            waiting.extend((item, depth + 1) for item in node.values() if isinstance(item, dict | list))
             node.update({key: _written(item) for key, item in node.items() if _unwritable(item)})
-        elif isinstance(node, list):
-            waiting.extend((item, depth + 1) for item in node if isinstance(item, dict | list))
+        else:
             node[:] = [_written(item) if _unwritable(item) else item for item in node]
-    return value, deepest
+    return value
 
 
 def _unwritable(item: object) -> TypeGuard[str]:
@@ -145,6 +161,8 @@ def empty_elements(value: object, root: str) -> list[Problem]:
     A null inside an array of primitives is legal when the extension array of the same name stands beside it.
     """
     found: list[Problem] = []
+    if not _something_empty(value):  # as in most answers: no place has to be told
+        return found
     waiting: list[tuple[object, Path, bool]] = [(value, (), False)]
     while waiting:
         node, path, null_allowed = waiting.pop()
@@ -168,6 +186,22 @@ def empty_elements(value: object, root: str) -> list[Problem]:
             )
     found.sort(key=lambda problem: problem.location)
     return found
+
+
+def _something_empty(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            if not node or node.isspace():
+                return True
+        elif isinstance(node, (dict, list)):
+            if not node:
+                return True
+            waiting += node.values() if isinstance(node, dict) else node
+        elif node is None:
+            return True
+    return False
 
 
 def _may_be_empty(item: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_sce
 from sas_recette.engine.playing import play
 from sas_recette.engine.result import RequirementResult
 from sas_recette.engine.scenario import Scenario, load_scenarios
+from sas_recette.engine.stage import Stage
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.lines import JournalHeader
@@ -74,17 +76,18 @@ def campaign(
     *,
     declared: Candidate | None = None,
     played: Collection[str] = (),
+    stage: Callable[[], Stage] | None = None,
 ) -> Campaign:
     """Play and judge the whole cahier of a flow at an instant of the platform's clock; the journal goes to `folder`.
 
     `declared` is the candidate's file when it is not that of the reference editor at that instant; `played` are the numbers of
-    the scenarios to play when not all are.
+    the scenarios to play when not all are; `stage` is that of single sign-on.
     """
     known = declared or candidate(base_url, now)
     norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
     chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
     with _remembering(sender), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
-        judged = tuple(judge_scenario(one, _played(one, sender, writer, known, now), norm) for one in chosen)
+        judged = tuple(judge_scenario(one, _played(one, sender, writer, known, now, stage), norm) for one in chosen)
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
 
 
@@ -94,10 +97,18 @@ def _header(now: datetime) -> JournalHeader:
     )
 
 
-def _played(scenario: Scenario, sender: Sender, writer: JournalWriter, known: Candidate, now: datetime) -> Evidence:
-    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now, "matrice")
+def _played(
+    scenario: Scenario,
+    sender: Sender,
+    writer: JournalWriter,
+    known: Candidate,
+    now: datetime,
+    stage: Callable[[], Stage] | None,
+) -> Evidence:
+    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now, "matrice", stage)
     play(scenario, bench)
-    return Evidence(bench.recorder.exchanges, bench.recorder.judgements, bench.recorder.remarks)
+    recorder = bench.recorder
+    return Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, pages=recorder.pages)
 
 
 @dataclass(slots=True)
@@ -113,7 +124,8 @@ class _Memory:
         return self.answers[exchange.id]
 
     def judge(self, check: str, subject: Subject, catalogue: Catalogue) -> tuple[Tally, ...]:
-        key = (check, repr(subject.expect), *(one.exchange.id for one in subject.answers if one.exchange))
+        exchanges = (one.exchange.id for one in subject.answers if one.exchange)
+        key = (check, repr(subject.expect), *exchanges, *(page.id for page in subject.pages))
         if key not in self.tallies:
             self.tallies[key] = judge(check, subject, catalogue)
         return self.tallies[key]
@@ -134,14 +146,19 @@ class _OneByOne:
     def map(self, call: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         return map(call, items)
 
+    def submit(self, call: Callable[[Any], Any], item: object) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(call(item))
+        return done
+
 
 @contextmanager
 def _remembering(sender: Sender) -> Iterator[None]:
     memory = _Memory()
     with pytest.MonkeyPatch.context() as patch:
         if isinstance(sender, StandIn):  # nobody logs in to it, and nobody else has its accounts
-            patch.setattr("sas_recette.editor.accounts_book.hash_password", str.upper)
             patch.setattr("sas_recette.engine.accounts.Accounts.close", lambda _: None)
+            patch.setattr("sas_recette.engine.accounts.ThreadPoolExecutor", _OneByOne)
         patch.setattr("sas_recette.engine.bench.ThreadPoolExecutor", _OneByOne)
         patch.setattr("sas_recette.engine.bench.read_answer", memory.read)
         patch.setattr("sas_recette.engine.accounts.read_answer", memory.read)

@@ -20,18 +20,19 @@ from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
-from sas_recette.editor.accounts_seed import inherit_accounts
-from sas_recette.editor.accounts_service import BODY_LIMIT
+from sas_recette.editor.accounts.seed import inherit_accounts
+from sas_recette.editor.accounts.service import BODY_LIMIT
 from sas_recette.editor.asgi import incoming_of
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Pace, Reply
-from sas_recette.editor.product import DailySlots, fill
+from sas_recette.editor.product import DailySlots
 from sas_recette.editor.seed import seed_day
 from sas_recette.editor.slot_search import SlotSearch
 from sas_recette.editor.store import Store
 from sas_recette.exchange.model import Exchange, Fault, FaultKind, Request, Response, Timings
 from sas_recette.platform.transport import Limits
+from tests.editor.reading_store import ReadingStore
 
 NOW: Final = datetime.fromisoformat("2026-06-16T10:12:00+02:00")
 FHIR_BASE: Final = "https://editeur.example/fhir"
@@ -43,9 +44,7 @@ _SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, 
 
 @cache
 def _store(now: datetime) -> Store:
-    store = Store()
-    fill(store, now, password="")
-    return store
+    return ReadingStore(now)
 
 
 def _service(behaviour: Behaviour, now: datetime, store: Store) -> FhirService:
@@ -63,12 +62,14 @@ def _service_of_accounts(behaviour: Behaviour, now: datetime) -> tuple[FhirServi
 class StandIn:
     """A sender to one version of the reference editor. Thread-safe.
 
-    `now` is the platform's clock; the editor's own is `ahead` of it, or behind when negative.
+    `now` is the platform's clock; the editor's own is `ahead` of it, or behind when negative. `store` holds its data, where it
+    is not the one that all the versions of the product are searched in.
     """
 
     behaviour: Behaviour
     now: datetime = NOW
     ahead: timedelta = timedelta(0)
+    store: Store | None = None
     _service: FhirService = field(init=False)
     _accounts: FhirService | None = field(init=False, default=None)
     _sent: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -77,7 +78,9 @@ class StandIn:
 
     def __post_init__(self) -> None:
         now = self.now + self.ahead
-        self._service = _service(self.behaviour, now, _store(now))
+        self._service = _service(self.behaviour, now, self.store or _store(now))
+        if self.store is not None:
+            self._accounts = self._service
 
     def send(
         self,

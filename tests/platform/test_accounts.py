@@ -110,7 +110,7 @@ def test_the_optional_read_has_no_body() -> None:
     request = read(BASE, NATIONAL)
     assert (request.method, request.body) == ("GET", b"")
     assert request.query == "identifier=urn:oid:1.2.250.1.71.4.2.1%7C3456780581/11242343"
-    assert request.headers == (("Accept", "application/json+fhir"),)
+    assert request.headers == (("Accept", "application/json+fhir"), ("Cache-Control", "no-cache"))
 
 
 def test_a_deactivation_keeps_everything_else() -> None:

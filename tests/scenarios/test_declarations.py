@@ -19,7 +19,7 @@ from sas_recette.engine.bench import missing_keys
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.roles import ROLES, WORDS
 from sas_recette.engine.scenario import (
-    USE_CASES,
+    SCOPES,
     Scenario,
     ScenarioError,
     declared_in,
@@ -84,7 +84,7 @@ def test_the_id_says_the_flow(one: Scenario) -> None:
     assert re.fullmatch(r"[A-Z0-9]+-\d{2,3}[a-z]?", one.id)
     if one.flow in AGGREGATION:
         assert one.id.startswith(one.flow.value.removeprefix("INT_") + "-")
-        assert one.use_case == USE_CASES[one.flow]
+        assert one.scope == SCOPES[one.flow]
 
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=ids)

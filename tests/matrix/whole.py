@@ -1,0 +1,145 @@
+"""The reference editor whole, without a network: its FHIR endpoint, its pages, and the platform that it logs in through."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from sas_recette.cli.reference import candidate_document
+from sas_recette.cli.reference_sso import CLIENT_ID, ORIGIN, issuer_at, local_account, sso_pages
+from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.passwords import hash_password
+from sas_recette.editor.product import ProductSettings, create_product, fill
+from sas_recette.editor.seed import seed_day
+from sas_recette.editor.sso.client import Mode, SsoClient
+from sas_recette.editor.store import Store
+from sas_recette.engine.candidate import Candidate
+from sas_recette.engine.candidate_file import validate_candidate
+from sas_recette.engine.stage import Stage
+from sas_recette.platform.identity.keys import KeyRing, SigningKey, new_key
+from sas_recette.platform.identity.person import Client
+from sas_recette.platform.identity.provider import Provider
+from tests.matrix.scripted import ScriptedBrowser
+from tests.matrix.stand_in import AGENDA_BASE, FHIR_BASE, NOW, StandIn
+
+SECRET: Final = "secret-de-la-matrice"
+PASSWORD: Final = "mot-de-passe-de-la-matrice"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A version of the reference editor, as `campaign` plays with it."""
+
+    sender: StandIn
+    candidate: Candidate
+    stage: Stage
+
+
+@contextmanager
+def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation") -> Iterator[Whole]:
+    """A version of the product with a store of its own; `folder` takes the secrets that its candidate file names."""
+    issuer, host = issuer_at(8445, mode), urlsplit(issuer_at(8445, mode)).netloc
+    provider = Provider(
+        issuer=issuer,
+        client=Client(CLIENT_ID, SECRET, (f"{AGENDA_BASE}/sso/retour",)),
+        mode=mode,
+        clock=lambda: NOW,
+        ids=_numbered("sas"),
+        pause=_never_ends,
+        keys=KeyRing("RS256", _from_the_pool()),
+    )
+    store = _filled().copy()
+    settings = ProductSettings(
+        FHIR_BASE,
+        AGENDA_BASE,
+        lambda: NOW,
+        _numbered("id"),
+        sso=SsoClient(issuer, CLIENT_ID, SECRET, mode=mode, origins=(ORIGIN,)),
+        sso_transport=lambda: _ToThePlatform(provider),
+    )
+    product = create_product(store, settings, seed_day(NOW), behaviour)
+    apps = {urlsplit(AGENDA_BASE).netloc: product.pages, host: provider.app}
+    try:
+        with _in_one_thread(), ScriptedBrowser(apps, lambda: NOW, _numbered("nav")) as browser:
+            candidate = _candidate(issuer, mode, folder)
+            yield Whole(StandIn(behaviour, store=store), candidate, Stage(provider, browser))
+    finally:
+        store.close()
+
+
+@contextmanager
+def _in_one_thread() -> Iterator[None]:
+    """What the product leaves to threads is done at once: nobody else asks, and a thread costs more than its task."""
+
+    async def at_once(call: Callable[..., Any], *arguments: object, **_: object) -> object:
+        return call(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anyio.to_thread.run_sync", at_once)
+        yield
+
+
+def _numbered(what: str) -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"{what}-{next(numbers):04d}"
+
+
+@cache
+def _filled() -> Store:
+    store = Store()
+    fill(store, NOW, hash_password(PASSWORD))
+    return store
+
+
+@cache
+def _pool() -> tuple[SigningKey, ...]:
+    return tuple(new_key("RS256") for _ in range(4))
+
+
+def _from_the_pool() -> Callable[[str], SigningKey]:
+    keys = itertools.cycle(_pool())
+    return lambda _: next(keys)
+
+
+def _candidate(issuer: str, mode: Mode, folder: Path) -> Candidate:
+    secret, password = folder / "secret.txt", folder / "mot-de-passe.txt"
+    secret.write_text(SECRET, "utf-8")
+    password.write_text(PASSWORD, "utf-8")
+    sso = {
+        "mode": mode,
+        "issuer": issuer,
+        "certificate": "plateforme.pem",
+        "key": "plateforme.key",
+        "client_id": CLIENT_ID,
+        "client_secret_file": str(secret),
+        **sso_pages(AGENDA_BASE),
+        "local": local_account(AGENDA_BASE) | {"password_file": str(password)},
+    }
+    return validate_candidate(candidate_document(FHIR_BASE, {}, NOW, sso), "matrix")
+
+
+async def _never_ends(_: float) -> None:
+    """What a client that gives up sees of a silent server."""
+    raise httpx.ReadTimeout("la plateforme se tait")
+
+
+class _ToThePlatform(httpx.ASGITransport):
+    """The way of the back channel; there is no TLS here, only what becomes of a client that checks certificates."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(provider.app)
+        self._provider = provider
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._provider.untrusted:
+            raise httpx.ConnectError("certificate verify failed: self-signed certificate")
+        return await super().handle_async_request(request)
