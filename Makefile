@@ -6,16 +6,20 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
         --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock wheel clean
+.PHONY: help demo test test-external lint format bench lock wheel clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 demo: .venv/core .venv/browser ## Play the whole cahier against the reference editor, and write its dossier in reports/
 	$(BIN)/sas-recette demo
 
 test: .venv/dev .venv/browser ## Run every test
 	$(BIN)/pytest -n 3 --dist worksteal
+
+test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench
+	$(BIN)/python -m tests_external.provide
+	$(BIN)/pytest -n 2 --dist loadfile tests_external
 
 lint: .venv/dev ## Check style, types and who imports whom
 	$(BIN)/ruff format --check .

@@ -60,6 +60,7 @@ def _examine(config: Path) -> Iterator[Diagnosis]:
         return
     yield Diagnosis("Certificats", "certificat, clé et dates sont bons")
     yield from _contact(candidate)
+    yield from _stage(candidate)
     yield _browser()
 
 
@@ -106,6 +107,22 @@ def _clock(exchange: Exchange) -> Diagnosis:
         sentence = f"{drift:.0f} s d’écart entre la solution et ce poste\u00a0: réglez l’une ou l’autre (NTP)"
         return Diagnosis("Horloge", sentence, hint=True)
     return Diagnosis("Horloge", "la solution et ce poste sont à la même heure")
+
+
+def _stage(candidate: Candidate) -> Iterator[Diagnosis]:
+    from sas_recette.engine.stage import check_stage
+    from sas_recette.errors import UserError
+
+    sso = candidate.sso
+    if sso is None or not sso.issuer:
+        return
+    try:
+        check_stage(sso)
+    except UserError as error:
+        yield Diagnosis("Plateforme (SSO)", str(error), 2)
+        return
+    host, port = sso.address
+    yield Diagnosis("Plateforme (SSO)", f"le banc peut répondre de {sso.issuer} (écoute\u00a0: {host}, port {port})")
 
 
 def _browser() -> Diagnosis:

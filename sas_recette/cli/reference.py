@@ -43,9 +43,10 @@ class ReferenceEditorError(UserError):
 
 _PERSON: Final = "L’éditeur de référence"
 _ATTESTED: Final[Mapping[str, str]] = {
-    "ACC-013": "L’identifiant est remplacé sur le même compte\u00a0: identifiant logique, mot de passe et CGU restent.",
     "ACC-046": "La création d’un compte n’envoie aucun message et n’attend aucune confirmation.",
     "ACC-047": "L’éditeur de référence n’envoie aucun message.",
+    "ACC-048": "Un mot de passe aléatoire est généré ; le régulateur, une fois entré par la plateforme, en choisit un autre.",
+    "ACC-050": "Le rôle «\u00a0régulateur\u00a0» voit les créneaux libres et réserve ; la gestion des agendas lui est refusée.",
     "ACC-063": "Requis\u00a0: identifiant, nom, prénom, adresse électronique, habilitation ; aucune autre donnée n’est "
     "demandée. Le compte reçoit le rôle «\u00a0régulateur\u00a0» et un mot de passe aléatoire, il est aussitôt actif.",
     "AGR-COM-052": "L’adresse de l’agenda accepte le paramètre origin, avec ou sans autre paramètre.",
@@ -59,18 +60,16 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-SOS-032": "Le paramètre creneau de l’adresse désigne le créneau choisi.",
     "SSO-001": "La délégation SAS est retenue ; l’éditeur de référence sait aussi Pro Santé Connect.",
     "SSO-033": "Le régulateur voit les créneaux libres et réserve pour un patient ; la gestion de l’agenda lui est refusée.",
+    "SSO-043": "Le compte est retrouvé par l’identifiant national, quelle que soit sa forme\u00a0: RPPS ou identifiant de structure.",
+    "SSO-044": "L’identité ne désigne que le compte créé par INT_R02\u00a0: aucun autre compte ne lui est rattaché.",
     "SSO-034": "Connecté par mot de passe, un régulateur a une session ordinaire, sans les fonctions de régulation.",
 }
 """True of the reference editor; its own tests show it."""
 
-_NO_LOGIN: Final = "L’éditeur de référence n’ouvre pas encore de session avec les comptes que la plateforme crée"
 _NOT_APPLICABLE: Final[Mapping[str, str]] = {
-    "ACC-048": f"{_NO_LOGIN}\u00a0: un mot de passe est généré, mais aucune page ne le réinitialise.",
-    "ACC-049": f"{_NO_LOGIN}\u00a0: les CGU seront acceptées à la première connexion, avec le SSO.",
-    "ACC-050": f"{_NO_LOGIN}\u00a0: le rôle «\u00a0régulateur\u00a0» est enregistré, rien n’en dépend encore.",
-    "ACC-062": f"{_NO_LOGIN}\u00a0: il n’a pas de conditions contractuelles.",
+    "ACC-062": "L’éditeur de référence est une démonstration\u00a0: ses conditions d’utilisation ne viennent d’aucun contrat.",
 }
-"""What the reference editor does not do yet, and says so."""
+"""What the reference editor is not concerned by, and says so."""
 
 
 def editor_settings(folder: Path, defects: frozenset[str]) -> tuple[EditorSettings, TestPki]:

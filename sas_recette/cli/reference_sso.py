@@ -21,7 +21,7 @@ ORIGIN: Final = "sas"
 
 PAGES: Final = {
     "session": {"selector": "body[data-session=regulateur]"},
-    "login": {"selector": "main#connexion"},
+    "login": {"selector": "main#connexion", "platform": "a.bouton"},
     "terms": {"selector": "main#cgu", "accept": "button[name=accepter]"},
     "error": {"selector": "main#erreur"},
     "log_out": "button[name=deconnexion]",

@@ -19,6 +19,7 @@ from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.scenario import Scenario, load_scenarios, scenario_folder
+from sas_recette.engine.stage import check_stage
 from sas_recette.engine.tls_identity import context
 from sas_recette.errors import UserError
 from sas_recette.exchange.journal import JournalWriter
@@ -75,11 +76,13 @@ def transport_for(
 def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> CampaignResult:
     """Play a plan and judge it; `plugins` are pytest plugins that follow it, a progress display for one.
 
-    Raises TlsMaterialError before any traffic, CampaignError when pytest itself fails.
+    Raises TlsMaterialError, or UserError for the stage of single sign-on, before any traffic; CampaignError when pytest itself
+    fails.
 
     Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
     """
     transport_for(plan.candidate, "controle", utc_now)
+    _check_stage(plan)
     with (
         tempfile.TemporaryDirectory(prefix="sas-recette-") as folder,
         contextlib.suppress(KeyboardInterrupt),  # the journal tells: scenarios without an end
@@ -89,6 +92,13 @@ def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> Campaig
         if _contact(plan):
             _play(path, plan, jobs, plugins)
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
+
+
+def _check_stage(plan: Plan) -> None:
+    """Raises UserError when scenarios of single sign-on are planned and their stage could not open."""
+    sso = plan.candidate.sso
+    if sso is not None and sso.issuer and any(load_scenarios()[name].on_stage for name in plan.scenarios):
+        check_stage(sso)
 
 
 def _contact(plan: Plan) -> bool:

@@ -18,7 +18,7 @@ from sas_recette.engine.stage import StageHand
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.search import PARIS
-from sas_recette.norm.requirements import Flow, load_catalogue
+from sas_recette.norm.requirements import load_catalogue
 
 if TYPE_CHECKING:
     from sas_recette.engine.result import ScenarioResult
@@ -28,9 +28,6 @@ WRITER_KEY: Final = pytest.StashKey[JournalWriter]()
 SCENARIO_KEY: Final = pytest.StashKey[Scenario]()
 BENCH_KEY: Final = pytest.StashKey[Bench]()
 HAND_KEY: Final = pytest.StashKey[StageHand]()
-
-_ON_STAGE: Final = {Flow.INT_SSO, Flow.INT_PSC}
-"""Flows that play on the stage: there is one platform, at one address, hence one process for all of them."""
 
 _NOT_PLAYED: Final = {Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET}
 
@@ -81,7 +78,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def _item(collector: pytest.Module, scenario: Scenario) -> pytest.Item:
     item: pytest.Item = pytest.Function.from_parent(collector, name=scenario.id, callobj=scenario.play)
     item.stash[SCENARIO_KEY] = scenario
-    if scenario.flow in _ON_STAGE:
+    if scenario.on_stage:
         item.add_marker(pytest.mark.xdist_group("stage"))
     return item
 

@@ -63,6 +63,11 @@ class Scenario:
         """What a candidate declares for it to be in scope; "" when every candidate is concerned."""
         return SCOPES.get(self.flow, "")
 
+    @property
+    def on_stage(self) -> bool:
+        """Whether it plays on the stage of single sign-on: there is one platform, at one address, for all of them."""
+        return self.flow in {Flow.INT_SSO, Flow.INT_PSC}
+
     def in_scope(self, declared: Collection[str]) -> bool:
         """Whether it concerns a candidate of this scope (`Candidate.scope`)."""
         return not self.scope or self.scope in declared

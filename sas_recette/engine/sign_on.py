@@ -27,12 +27,13 @@ from sas_recette.platform.browser import Profile, Seen, Tab
 from sas_recette.platform.entry import with_origin, without_origin
 from sas_recette.platform.identity.knobs import Knob
 from sas_recette.platform.identity.person import Person
-from sas_recette.rules.sso.journey import TERMS, admitted
+from sas_recette.rules.sso.journey import LOGIN, TERMS, admitted
 
 PASSWORD: Final = "mot-de-passe-du-banc"  # noqa: S105 # typed at the bench's own log-in page
 """What regulators log in to the bench's platform with."""
 
 _SECRET_SHORTEST: Final = 6
+_CONTROL: Final = "Témoin : connexion sans rien d’inhabituel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,12 @@ class SignOn:
         self.stage.provider.stage(self.bench.scenario, french(step), person, connected=False, knobs=frozenset(knobs))
 
     def arrive(self, tab: Tab, url: str, person: Person, step: str, *knobs: Knob, patience: float = 0.0) -> Visit:
-        """A regulator who is logged in at the platform follows a link of the platform."""
+        """A regulator who is logged in at the platform follows a link of the platform.
+
+        What the solution asks is judged when the platform answers as it should.
+        """
         self.connected(person, step, *knobs)
-        return self.seen(tab.open(url, step=french(step), patience=patience or None))
+        return self.seen(tab.open(url, step=french(step), patience=patience or None), judged=not knobs)
 
     def arrive_in(self, tab: Tab, url: str, person: Person, step: str, *knobs: Knob) -> Visit:
         """The same, the terms of use accepted if they are asked for."""
@@ -159,6 +163,13 @@ class SignOn:
             return self.seen(tab.act("accept_terms", step=step))
         return self.seen(tab.click(pages.terms.accept, step=step))
 
+    def by_one_click(self, tab: Tab, arrival: Visit) -> tuple[Visit, ...]:
+        """The way to the platform that the solution’s own log-in page offers, where it is what the regulator sees."""
+        login = self.sso.pages.login
+        if arrival.asked_to_log_in or login is None or not login.platform or LOGIN not in arrival.page.marks:
+            return ()
+        return (self.seen(tab.click(login.platform, step="Clic vers l’authentification de la plateforme")),)
+
     def log_in_at_the_platform(self, tab: Tab, person: Person, step: str = "Connexion à la plateforme") -> Visit:
         """Fill the platform's log-in page."""
         fields = {"#username": person.email, "#password": person.password}
@@ -168,6 +179,19 @@ class SignOn:
         """A log-in in a browser of its own, the terms of use accepted if they are asked for."""
         with self.browser() as browser:
             return self.arrive_in(browser.tab(), self.from_the_sas(url), person, step, *knobs)
+
+    def control(self, tab: Tab, url: str, person: Person) -> Visit:
+        """The same log-in without anything unusual: in the same browser, or in another where that one is not let in.
+
+        Some solutions remember whom they turned away.
+        """
+        visit = self.arrive(tab, self.from_the_sas(url), person, _CONTROL)
+        return visit if visit.admitted else self.admission(url, person, f"{_CONTROL}, dans un autre navigateur")
+
+    def admission(self, url: str, person: Person, step: str = "", *knobs: Knob) -> Visit:
+        """Whether the regulator is let in, in a browser of its own; terms of use, if asked for, are left as they are."""
+        with self.browser() as browser:
+            return self.arrive(browser.tab(), self.from_the_sas(url), person, step or _CONTROL, *knobs)
 
     def rejected(self, url: str, person: Person, step: str, *knobs: Knob) -> tuple[Visit, Visit]:
         """A log-in that should fail, in a browser of its own, and what the reserved page shows afterwards."""
@@ -204,14 +228,27 @@ class SignOn:
         """What the reserved page shows now, without `origin`: nobody is sent to the platform."""
         return self.seen(tab.open(self.sso.pages.reserved or without_origin(url), step=french(step)))
 
-    def seen(self, seen: Seen) -> Visit:
+    def replayed(self, tab: Tab, response: str, step: str) -> Visit:
+        """An authorization response that this browser did not get from the platform just now."""
+        return self.seen(tab.open(response, step=french(step)), judged=False)
+
+    def held(self, tab: Tab, url: str, person: Person, step: str = "Nouvelle demande, réponse retenue") -> str:
+        """A response that the platform keeps for itself: the solution never sees it."""
+        self.arrive(tab, self.from_the_sas(url), person, step, Knob.HELD)
+        return self.stage.provider.response
+
+    def back(self, tab: Tab, step: str) -> Visit:
+        """The browser's back button: a request that it sends again is not one of the solution."""
+        return self.seen(tab.back(step=french(step)), judged=False)
+
+    def seen(self, seen: Seen, *, judged: bool = True) -> Visit:
         """Record a navigation, and have its requests judged."""
         exchanges = sorted((*map(self._marked, seen.exchanges), *self.stage.provider.taken()), key=_started)
         for exchange in exchanges:
             self.bench.recorder.exchange(exchange)
         self.bench.recorder.page(seen.page)
         visit = Visit(seen.page, tuple(exchanges))
-        if visit.reached("authorization") or visit.reached("token"):
+        if judged and (visit.reached("authorization") or visit.reached("token")):
             self.judge("sso-requests", visit, expect={"authentication": self.sso.authentication})
             if self.sso.mode == "psc":
                 self.judge("psc-requests", visit)

@@ -15,7 +15,8 @@ from sas_recette.platform.browser import Browser
 from sas_recette.platform.chromium import running_chromium
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
-from sas_recette.platform.identity.serving import serving
+from sas_recette.platform.identity.serving import check_address, serving
+from sas_recette.platform.tls import check_key_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,21 @@ class StageHand:
     def _numbered(self, what: str) -> Callable[[], str]:
         numbers = itertools.count(1)
         return lambda: f"{self.worker}-{what}-{next(numbers):04d}"
+
+
+def check_stage(sso: Sso) -> None:
+    """Make sure, before anything is sent, that the stage could open: secrets, certificate, address, driver.
+
+    Raises UserError. Whether a browser is there is left to the scenarios, which are « non vérifié » without it.
+    """
+    client_of(sso)
+    if sso.certificate is not None and sso.key is not None:
+        check_key_pair(sso.certificate, sso.key)
+    check_address(sso.address)
+    if sso.driver:
+        load_driver(sso.driver, Path())
+    if sso.local is not None:
+        sso.local.password()
 
 
 def client_of(sso: Sso) -> Client:

@@ -96,6 +96,29 @@ def autre_personne(bench: Bench) -> None:
 
 
 @scenario(
+    "SSO-S27b",
+    title="Un autre régulateur est déjà connecté",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("SSO-035",),
+    preconditions=("Un autre régulateur a une session ouverte par le SSO dans ce navigateur.",),
+    steps=("Le régulateur, connecté à la plateforme, suit l’adresse d’un créneau.",),
+    expected=("Il est authentifié à son tour : il n’obtient jamais les droits de l’autre.",),
+    needs=NEEDS,
+)
+def autre_regulateur(bench: Bench) -> None:
+    """Without a request to the platform, nobody can tell one from the other (OP-8)."""
+    with sign_on(bench) as sas, sas.browser() as browser:
+        first, second, url = sas.regulator(), sas.regulator(), sas.from_the_sas(sas.entry())
+        tab = browser.tab()
+        before = sas.arrive_in(tab, url, sas.person(first), "Arrivée d’un premier régulateur")
+        arrival = sas.arrive(tab, url, sas.person(second), "Arrivée d’un autre régulateur")
+        if not before.admitted:
+            bench.not_verified("le premier régulateur n’obtient pas de session (voir SSO-S01)")
+        sas.judge("sso-other-regulator", arrival, before)
+
+
+@scenario(
     "SSO-S30",
     title="Page cible falsifiée",
     flow=Flow.INT_SSO,
@@ -177,5 +200,5 @@ def retour_arriere(bench: Bench) -> None:
         person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
         arrival = sas.arrive_in(tab, sas.from_the_sas(url), person, "Connexion")
         again = sas.arrive(tab, sas.from_the_sas(url), person, "Le même créneau, une seconde fois")
-        back = sas.seen(tab.back(step="Retour arrière"))
+        back = sas.back(tab, "Retour arrière")
         sas.judge("sso-addresses", arrival, again, back)

@@ -30,7 +30,7 @@ def inconnu(bench: Bench) -> None:
         unknown = sas.new()
         url = sas.entry()
         arrival, inside = sas.rejected(url, sas.person(unknown), "Arrivée d’un régulateur inconnu")
-        control = sas.log_in_anew(url, sas.person(known), "Témoin : arrivée d’un régulateur connu")
+        control = sas.admission(url, sas.person(known))
         sas.judge_closed([arrival, inside], control, "SSO-029")
         if sas.sso.mode == "psc":
             bench.not_applicable("Pro Santé Connect ne transmet pas d’adresse électronique", "SSO-055")
@@ -61,18 +61,18 @@ def desactive(bench: Bench) -> None:
     with sign_on(bench) as sas:
         who = sas.regulator()
         person, url = sas.person(who), sas.entry()
-        before = sas.log_in_anew(url, person, "Connexion avant la désactivation")
+        before = sas.admission(url, person, "Connexion avant la désactivation")
         withdrawn = sas.accounts.send(sas.accounts.change("Désactivation", who.identifier, who.deactivated()))
         if not accepted(withdrawn):
             bench.not_verified("la désactivation n’est pas acceptée (INT_R02)")
             return
-        closed = sas.log_in_anew(url, person, "Connexion du compte désactivé")
+        closed = sas.admission(url, person, "Connexion du compte désactivé")
         sas.judge_closed([closed], before, "ACC-024", "SSO-030")
         restored = sas.accounts.send(sas.accounts.change("Réactivation", who.identifier, who))
         if not accepted(restored):
             bench.not_verified("la réactivation n’est pas acceptée (INT_R02)", "ACC-025")
             return
-        sas.judge_open([sas.log_in_anew(url, person, "Connexion du compte réactivé")], before, "ACC-025")
+        sas.judge_open([sas.admission(url, person, "Connexion du compte réactivé")], before, "ACC-025")
 
 
 @scenario(
@@ -97,13 +97,13 @@ def adresse_modifiee(bench: Bench) -> None:
             return
         who = sas.regulator()
         url = sas.entry()
-        before = sas.log_in_anew(url, sas.person(who), "Connexion avec la première adresse")
+        before = sas.admission(url, sas.person(who), "Connexion avec la première adresse")
         moved = replace(who, email=sas.new().email)
         if not accepted(sas.accounts.send(sas.accounts.change("Changement d’adresse", who.identifier, moved))):
             bench.not_verified("le changement d’adresse n’est pas accepté (INT_R02)")
             return
-        by_new = sas.log_in_anew(url, sas.person(moved), "Connexion avec la nouvelle adresse")
-        by_former = sas.log_in_anew(url, sas.person(who), "Connexion avec l’ancienne adresse")
+        by_new = sas.admission(url, sas.person(moved), "Connexion avec la nouvelle adresse")
+        by_former = sas.admission(url, sas.person(who), "Connexion avec l’ancienne adresse")
         sas.judge_open([by_new], before, "SSO-031", "ACC-008")
         sas.judge_closed([by_former], before, "SSO-056")
 

@@ -81,15 +81,12 @@ def non_connecte(bench: Bench) -> None:
         tab, url = browser.tab(), sas.from_the_sas(sas.entry())
         sas.not_connected(person, "Arrivée sans session à la plateforme")
         first = sas.seen(tab.open(url, step="Arrivée sans session à la plateforme"))
-        before = [first]
-        if not first.asked_to_log_in and sas.sso.pages.login is not None and sas.sso.pages.login.platform:
-            step = "Clic vers l’authentification de la plateforme"
-            before.append(sas.seen(tab.click(sas.sso.pages.login.platform, step=step)))
+        before = [first, *sas.by_one_click(tab, first)]
         sas.judge("sso-to-the-platform", *before, expect={"issuer": sas.sso.issuer})
-        if not before[-1].asked_to_log_in:
-            bench.not_verified("la page d’authentification de la plateforme n’est pas atteinte", "SSO-005")
-            return
-        logged_in = sas.log_in_at_the_platform(tab, person)
+        if before[-1].asked_to_log_in:
+            logged_in = sas.log_in_at_the_platform(tab, person)
+        else:
+            logged_in = sas.admission(url, person)
         sas.judge("sso-not-connected", first, logged_in)
 
 
@@ -118,7 +115,9 @@ def moyens_de_connexion(bench: Bench) -> None:
             tab = browser.tab()
             sas.not_connected(person, "Connexion par mot de passe")
             first = sas.seen(tab.open(url, step="Arrivée sans session à la plateforme"))
-            by_password = sas.log_in_at_the_platform(tab, person) if first.asked_to_log_in else first
+            at_the_door = [first, *sas.by_one_click(tab, first)][-1]
+            by_password = sas.log_in_at_the_platform(tab, person) if at_the_door.asked_to_log_in else None
+        ordinary = sas.admission(url, person)
         others = {}
         for knob, step in (
             (Knob.IDP_PSC, "Connexion à la plateforme par Pro Santé Connect"),
@@ -127,10 +126,40 @@ def moyens_de_connexion(bench: Bench) -> None:
         ):
             with sas.browser() as browser:
                 others[knob] = sas.arrive(browser.tab(), url, person, step, knob)
-        by_psc = others[Knob.IDP_PSC]
-        sas.judge_open([by_password], by_psc, "SSO-009")
-        sas.judge_open([by_psc], by_password, "SSO-008")
-        sas.judge_open(list(others.values()), by_password, "SSO-032")
+        if by_password is None:
+            bench.not_verified(
+                "la page d’authentification de la plateforme n’est pas atteinte (voir SSO-S02)", "SSO-009"
+            )
+        else:
+            sas.judge_open([by_password], ordinary, "SSO-009")
+        sas.judge_open([others[Knob.IDP_PSC]], ordinary, "SSO-008")
+        sas.judge_open(list(others.values()), ordinary, "SSO-032")
+
+
+@scenario(
+    "SSO-S23",
+    title="Demande d’autorisation et échange du code",
+    flow=Flow.INT_SSO,
+    category=CATEGORY,
+    requirements=("SSO-010", "SSO-011", "SSO-013", "SSO-015", "SSO-016", "SSO-046", "SSO-048", "SSO-049"),
+    preconditions=("Le régulateur est connecté à la plateforme.",),
+    steps=("Le régulateur suit l’adresse d’un créneau, deux fois, dans deux navigateurs.",),
+    expected=(
+        "Les demandes portent ce que la norme exige d’un client : code, openid, redirect_uri enregistrée.",
+        "Elles portent un state, un nonce et un code_challenge qui leur sont propres.",
+        "Le code est échangé par un POST authentifié, et le secret du client ne se montre nulle part.",
+    ),
+    needs=("sso.issuer",),
+)
+def demandes(bench: Bench) -> None:
+    """Judged on the requests alone: no mark is needed."""
+    with sign_on(bench) as sas:
+        person, url = sas.person(sas.regulator()), sas.entry()
+        visits = [sas.admission(url, person, f"Arrivée dans le {one} navigateur") for one in ("premier", "second")]
+        if not any(visit.reached("authorization") for visit in visits):
+            bench.not_verified("la solution n’a pas envoyé de demande d’autorisation")
+        elif not any(visit.reached("token") for visit in visits):
+            bench.not_verified("la solution n’a pas échangé le code", "SSO-016", "SSO-048", "SSO-049")
 
 
 @scenario(

@@ -68,16 +68,16 @@ def _declared(flaw: Flaw) -> Scenario:
 
 
 def _played(bench: Bench, flaw: Flaw) -> None:
-    with sign_on(bench) as sas:
+    with sign_on(bench) as sas, sas.browser() as browser:
         reason = _out_of_scope(sas, flaw)
         if reason:
             bench.not_applicable(reason, flaw.requirement)
             if flaw.requirement not in _SIGNATURES:
                 return
-        person, url = sas.person(sas.regulator()), sas.entry()
-        arrival, inside = sas.rejected(url, person, flaw.title, flaw.knob)
-        # in a browser of its own: some solutions remember whom they turned away
-        control = sas.log_in_anew(url, person, "Témoin : réponse correcte")
+        person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
+        arrival = sas.arrive(tab, sas.from_the_sas(url), person, flaw.title, flaw.knob)
+        inside = sas.look_for_a_session(tab, url)
+        control = sas.control(tab, url, person)
         endpoint = "userinfo" if flaw.knob is Knob.USERINFO_OTHER_SUB else "token"
         unused = _never_met(sas, flaw, arrival.reached(endpoint), arrival.sent("nonce"))
         if unused:
@@ -127,6 +127,6 @@ def cle_renouvelee(bench: Bench) -> None:
     """A log-in with each key."""
     with sign_on(bench) as sas:
         person, url = sas.person(sas.regulator()), sas.entry()
-        before = sas.log_in_anew(url, person, "Connexion avec la clé en cours")
-        after = sas.log_in_anew(url, person, "Connexion avec la nouvelle clé", Knob.ROTATED_KEY)
+        before = sas.admission(url, person, "Connexion avec la clé en cours")
+        after = sas.admission(url, person, "Connexion avec la nouvelle clé", Knob.ROTATED_KEY)
         sas.judge_open([after], before, "SSO-024")

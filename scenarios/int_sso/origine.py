@@ -27,7 +27,7 @@ def sans_origin(bench: Bench) -> None:
         person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
         sas.connected(person, "Arrivée sans origin")
         without = sas.seen(tab.open(url, step="Arrivée sans origin"))
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : arrivée avec origin")
+        control = sas.control(tab, url, person)
         sas.judge_closed([without], control, "SSO-003")
 
 
@@ -56,7 +56,7 @@ def valeurs_inattendues(bench: Bench) -> None:
                 ("deux fois présent", (right, "autre")),
             )
         ]
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : origin attendu")
+        control = sas.control(tab, url, person)
         sas.judge_closed(visits, control, "SSO-004")
 
 

@@ -46,5 +46,5 @@ def niveau_inattendu(bench: Bench) -> None:
         person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
         arrival = sas.arrive(tab, sas.from_the_sas(url), person, "acr inattendu", Knob.ACR_OTHER)
         inside = sas.look_for_a_session(tab, url)
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : acr eidas1")
+        control = sas.control(tab, url, person)
         sas.judge_closed([arrival, inside], control, "SSO-045")

@@ -41,8 +41,8 @@ def state_invalide(bench: Bench) -> None:
             )
             for visit in sas.rejected(url, person, step, knob)
         ]
-        visits.append(_state_used_before(sas, url))
-        control = sas.log_in_anew(url, person, "Témoin : réponse correcte")
+        visits += _state_used_before(sas, url)
+        control = sas.admission(url, person)
         if not visits[0].sent("state"):
             bench.not_applicable("la demande d’autorisation ne porte pas de state", "SSO-012")
             return
@@ -51,17 +51,17 @@ def state_invalide(bench: Bench) -> None:
         sas.judge_closed(visits, control, "SSO-012", reserve=covered, why=why if covered else "")
 
 
-def _state_used_before(sas: SignOn, url: str) -> Visit:
-    """A state that a failed log-in used up, with the code of another response."""
+def _state_used_before(sas: SignOn, url: str) -> list[Visit]:
+    """A state that a failed log-in used up, with the code of another response; nothing when it opened a session (SSO-026)."""
     person = sas.person(sas.regulator())
     with sas.browser() as browser:
         tab = browser.tab()
-        sas.arrive(tab, sas.from_the_sas(url), person, "Réponse dont le code n’est pas échangé", Knob.TOKEN_500)
+        step = "Réponse dont le code n’est pas échangé"
+        if sas.arrive(tab, sas.from_the_sas(url), person, step, Knob.TOKEN_500).admitted:
+            return []
         former = sas.stage.provider.response
-        sas.connected(person, "Nouvelle demande, réponse retenue", Knob.HELD)
-        sas.seen(tab.open(sas.from_the_sas(url), step="Nouvelle demande, réponse retenue"))
-        mixed = with_state_of(former, sas.stage.provider.response)
-        return sas.seen(tab.open(mixed, step="Nouvelle réponse au state déjà utilisé"))
+        mixed = with_state_of(former, sas.held(tab, url, person))
+        return [sas.replayed(tab, mixed, "Nouvelle réponse au state déjà utilisé")]
 
 
 @scenario(
@@ -88,12 +88,11 @@ def autre_navigateur(bench: Bench) -> None:
 def _from_another_browser(sas: SignOn, url: str) -> tuple[Visit, Visit]:
     person = sas.person(sas.regulator())
     with sas.browser() as first:
-        sas.connected(person, "Réponse retenue", Knob.HELD)
-        sas.seen(first.tab().open(sas.from_the_sas(url), step="Réponse retenue"))
+        response = sas.held(first.tab(), url, person)
     with sas.browser() as second:
         tab = second.tab()
-        replayed = sas.seen(tab.open(sas.stage.provider.response, step="La réponse, dans un autre navigateur"))
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : réponse correcte")
+        replayed = sas.replayed(tab, response, "La réponse, dans un autre navigateur")
+        control = sas.control(tab, url, person)
     return replayed, control
 
 
@@ -116,9 +115,9 @@ def url_rejouee(bench: Bench) -> None:
             tab = browser.tab()
             first = sas.arrive_in(tab, sas.from_the_sas(url), person, "Connexion")
             used = sas.stage.provider.response
-            sas.seen(tab.open(used, step="L’URL de retour, une seconde fois"))
+            sas.replayed(tab, used, "L’URL de retour, une seconde fois")
         with sas.browser() as another:
-            replayed = sas.seen(another.tab().open(used, step="L’URL de retour, dans un navigateur sans session"))
+            replayed = sas.replayed(another.tab(), used, "L’URL de retour, dans un navigateur sans session")
         sas.judge_closed([replayed], first, "SSO-017")
 
 
@@ -165,7 +164,7 @@ def _failing(bench: Bench, failure: Failure) -> None:
         person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
         arrival = sas.arrive(tab, sas.from_the_sas(url), person, failure.title, failure.knob, patience=_PATIENCE)
         inside = sas.look_for_a_session(tab, url)
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : la plateforme répond")
+        control = sas.control(tab, url, person)
         endpoint = "authorization" if failure.check == "sso-authorization-error" else "token"
         if not arrival.reached(endpoint):
             bench.not_verified("la solution n’a pas interrogé la plateforme")
@@ -193,6 +192,6 @@ def certificat_invalide(bench: Bench) -> None:
     with sign_on(bench) as sas, sas.browser() as browser:
         person, url, tab = sas.person(sas.regulator()), sas.entry(), browser.tab()
         arrival = sas.arrive(tab, sas.from_the_sas(url), person, "Certificat invalide", Knob.UNTRUSTED_CERTIFICATE)
-        control = sas.arrive(tab, sas.from_the_sas(url), person, "Témoin : certificat de la plateforme")
+        control = sas.control(tab, url, person)
         sas.judge_closed([arrival], control, "SSO-040")
         sas.judge("sso-untrusted", arrival, control)

@@ -17,11 +17,22 @@ import tomli_w
 
 from sas_recette.cli.main import main
 from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
-from sas_recette.cli.reference_sso import free_port, issuer_at, registered, sso_document
+from sas_recette.cli.reference_sso import Registration, free_port, issuer_at, registered, sso_document
 from sas_recette.editor.server import running_editor
 from sas_recette.platform.pki import TestPki
 
-VARIANTS = {"sans-fin": frozenset({"end-missing"})}
+VARIANTS = {
+    name: frozenset({defect})
+    for name, defect in (
+        ("sans-fin", "end-missing"),
+        ("tls", "sso-tls-not-verified"),
+        ("state", "sso-state-not-verified"),
+        ("secret", "sso-secret-in-pages"),
+        ("agenda", "sso-lands-on-first-agenda"),
+        ("local", "sso-local-session-kept"),
+        ("inactif", "sso-inactive-account-let-in"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +79,20 @@ class Reference:
     """A running reference editor, with a variant that has a defect."""
 
     base_url: str
-    variants: dict[str, str]
+    variants: dict[str, tuple[str, str]]
     pki: TestPki
     started: datetime
-    sso: dict[str, Any]
+    registration: Registration
+    agenda_url: str
+
+    @property
+    def sso(self) -> dict[str, Any]:
+        return sso_document(self.registration, self.agenda_url)
 
     def document(self, variant: str = "") -> dict[str, Any]:
-        base = self.variants[variant] if variant else self.base_url
-        return candidate_document(base, platform_identity(self.pki), self.started, deepcopy(self.sso))
+        base, agenda = self.variants[variant] if variant else (self.base_url, self.agenda_url)
+        sso = sso_document(self.registration, agenda)
+        return deepcopy(candidate_document(base, platform_identity(self.pki), self.started, sso))
 
     def file(self, folder: Path, variant: str = "", **changes: object) -> Path:
         return write_candidate(folder, {**self.document(variant), **changes})
@@ -93,9 +110,7 @@ def running_reference(folder: Path) -> Iterator[Reference]:
     settings, registration = registered(bare, pki, issuer_at(free_port()))
     started = datetime.now(UTC)
     with running_editor(settings, VARIANTS) as editor:
-        variants = {name: base for name, (base, _) in editor.variants.items()}
-        sso = sso_document(registration, editor.agenda_url)
-        yield Reference(editor.base_url, variants, pki, started, sso)
+        yield Reference(editor.base_url, dict(editor.variants), pki, started, registration, editor.agenda_url)
 
 
 def plain_document(base_url: str, **tables: object) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def test_all_is_well_with_the_reference_editor(reference: Reference, tmp_path: P
     assert told["Accès"] == f"✔ {reference.base_url} répond 200 en TLSv1.3"
     assert told["Horloge"] == "✔ la solution et ce poste sont à la même heure"
     assert told["Navigateur"][0] in "✔▲"
+    assert told["Plateforme (SSO)"].startswith(f"✔ le banc peut répondre de {reference.sso['issuer']} (écoute")
 
 
 def test_missing_data_is_a_hint(reference: Reference, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from sas_recette.cli.reference import candidate_document
 from sas_recette.cli.reference_sso import CLIENT_ID, ORIGIN, issuer_at, local_account, sso_pages
@@ -28,11 +29,14 @@ from sas_recette.engine.stage import Stage
 from sas_recette.platform.identity.keys import KeyRing, SigningKey, new_key
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
-from tests.matrix.scripted import ScriptedBrowser
+from tests.matrix.scripted import App, ScriptedBrowser
 from tests.matrix.stand_in import AGENDA_BASE, FHIR_BASE, NOW, StandIn
 
 SECRET: Final = "secret-de-la-matrice"
 PASSWORD: Final = "mot-de-passe-de-la-matrice"
+
+_TOO_LONG: Final = 30.0
+"""Seconds after which a regulator was told nothing for too long (SSO-054)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,11 @@ class Whole:
 
 
 @contextmanager
-def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation") -> Iterator[Whole]:
-    """A version of the product with a store of its own; `folder` takes the secrets that its candidate file names."""
+def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation", **sso: str) -> Iterator[Whole]:
+    """A version of the product with a store of its own; `folder` takes the secrets that its candidate file names.
+
+    `sso` is declared besides in `[sso]`.
+    """
     issuer, host = issuer_at(8445, mode), urlsplit(issuer_at(8445, mode)).netloc
     provider = Provider(
         issuer=issuer,
@@ -67,10 +74,10 @@ def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation") 
         sso_transport=lambda: _ToThePlatform(provider),
     )
     product = create_product(store, settings, seed_day(NOW), behaviour)
-    apps = {urlsplit(AGENDA_BASE).netloc: product.pages, host: provider.app}
+    apps = {urlsplit(AGENDA_BASE).netloc: _impatient(product.pages), host: provider.app}
     try:
         with _in_one_thread(), ScriptedBrowser(apps, lambda: NOW, _numbered("nav")) as browser:
-            candidate = _candidate(issuer, mode, folder)
+            candidate = _candidate(issuer, mode, folder, sso)
             yield Whole(StandIn(behaviour, store=store), candidate, Stage(provider, browser))
     finally:
         store.close()
@@ -110,11 +117,11 @@ def _from_the_pool() -> Callable[[str], SigningKey]:
     return lambda _: next(keys)
 
 
-def _candidate(issuer: str, mode: Mode, folder: Path) -> Candidate:
+def _candidate(issuer: str, mode: Mode, folder: Path, declared: Mapping[str, str]) -> Candidate:
     secret, password = folder / "secret.txt", folder / "mot-de-passe.txt"
     secret.write_text(SECRET, "utf-8")
     password.write_text(PASSWORD, "utf-8")
-    sso = {
+    sso: dict[str, Any] = {
         "mode": mode,
         "issuer": issuer,
         "certificate": "plateforme.pem",
@@ -123,13 +130,30 @@ def _candidate(issuer: str, mode: Mode, folder: Path) -> Candidate:
         "client_secret_file": str(secret),
         **sso_pages(AGENDA_BASE),
         "local": local_account(AGENDA_BASE) | {"password_file": str(password)},
+        **declared,
     }
     return validate_candidate(candidate_document(FHIR_BASE, {}, NOW, sso), "matrix")
+
+
+class _SilenceError(Exception):
+    """A silent server, for a client that would wait longer than the regulator."""
 
 
 async def _never_ends(_: float) -> None:
     """What a client that gives up sees of a silent server."""
     raise httpx.ReadTimeout("la plateforme se tait")
+
+
+def _impatient(pages: App) -> App:
+    """The same pages, for a browser that stops waiting when they do not."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await pages(scope, receive, send)
+        except _SilenceError as error:
+            raise TimeoutError from error
+
+    return app
 
 
 class _ToThePlatform(httpx.ASGITransport):
@@ -142,4 +166,9 @@ class _ToThePlatform(httpx.ASGITransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._provider.untrusted:
             raise httpx.ConnectError("certificate verify failed: self-signed certificate")
-        return await super().handle_async_request(request)
+        try:
+            return await super().handle_async_request(request)
+        except httpx.ReadTimeout as silence:
+            if (request.extensions["timeout"]["read"] or _TOO_LONG) >= _TOO_LONG:
+                raise _SilenceError from silence
+            raise

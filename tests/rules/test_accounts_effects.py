@@ -244,25 +244,6 @@ class TestNoEffect:
         assert verdict_on("ACC-041", verdicts) == verdict_on("ACC-033", verdicts) == verdict
 
 
-@pytest.mark.parametrize(
-    ("requirement", "opened", "verdict"),
-    [
-        ("ACC-024", False, EXAMINED),
-        ("ACC-024", True, FAILED),
-        ("ACC-025", True, EXAMINED),
-        ("ACC-025", False, FAILED),
-        ("ACC-008", False, FAILED),
-        ("ACC-024", None, UNKNOWN),
-    ],
-)
-def test_a_login(requirement: str, opened: bool | None, verdict: str) -> None:
-    expect = {"requirement": requirement, "opened": opened}
-    verdicts = judged(put(200), post(200), check="account-login", expect=expect)
-    assert verdict_on(requirement, verdicts) == verdict
-    refused = judged(put(422), post(200), check="account-login", expect=expect)
-    assert verdict_on(requirement, refused) == UNKNOWN
-
-
 WHOLE_STATE = ("ACC-022", "ACC-033", "ACC-041", "ACC-042", "ACC-043", "ACC-054")
 
 

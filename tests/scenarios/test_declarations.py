@@ -14,7 +14,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from sas_recette.engine import account_proofs
+from sas_recette.engine import account_proofs, sign_on
 from sas_recette.engine.bench import missing_keys
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.roles import ROLES, WORDS
@@ -29,10 +29,14 @@ from sas_recette.engine.scenario import (
 )
 from sas_recette.norm.requirements import CatalogueError, Flow, load_catalogue
 from sas_recette.rules.checks import CHECKS
+from scenarios.int_sso.jeton import FLAWS, Flaw
+from scenarios.int_sso.reponse import FAILURES, Failure
 
 SCENARIOS = list(load_scenarios().values())
 FILES = sorted(path for path in scenario_folder().rglob("*.py") if path.name != "__init__.py")
 AGGREGATION = {Flow.INT_R01, Flow.INT_R04, Flow.INT_SOS1}
+SHOWN_BY = {Flow.INT_SSO: (Flow.INT_R02,), Flow.INT_PSC: (Flow.INT_SSO,)}
+"""What a flow shows of others: a log-in is the proof of what was written of an account."""
 
 
 def ids(one: Scenario) -> str:
@@ -54,7 +58,11 @@ def declarations_in(path: Path) -> list[str]:
         and call.func.id in {"scenario", "scenario_of_flows"}
         and call.args
         and isinstance(call.args[0], ast.Constant)
-    ]
+    ] + [f"SSO-{row.number}" for row in _TABLES.get(path.stem, ())]
+
+
+_TABLES: dict[str, tuple[Flaw | Failure, ...]] = {"jeton": FLAWS, "reponse": FAILURES}
+"""Scenarios that differ by what the platform answers only, declared as tables."""
 
 
 def test_every_declared_scenario_is_loaded() -> None:
@@ -81,7 +89,7 @@ def test_no_word_is_left_to_fill_in(flow: Flow) -> None:
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=ids)
 def test_the_id_says_the_flow(one: Scenario) -> None:
-    assert re.fullmatch(r"[A-Z0-9]+-\d{2,3}[a-z]?", one.id)
+    assert re.fullmatch(r"[A-Z0-9]+-[SP]?\d{2,3}[a-z]?", one.id)
     if one.flow in AGGREGATION:
         assert one.id.startswith(one.flow.value.removeprefix("INT_") + "-")
         assert one.scope == SCOPES[one.flow]
@@ -91,7 +99,9 @@ def test_the_id_says_the_flow(one: Scenario) -> None:
 def test_the_requirements_exist_and_belong_to_the_flow(one: Scenario) -> None:
     assert one.requirements
     assert len(set(one.requirements)) == len(one.requirements)
-    assert [name for name in one.requirements if not load_catalogue().require(name).concerns(one.flow)] == []
+    flows = {one.flow, *SHOWN_BY.get(one.flow, ())}
+    catalogue = load_catalogue()
+    assert [name for name in one.requirements if not any(map(catalogue.require(name).concerns, flows))] == []
 
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=ids)
@@ -151,13 +161,12 @@ def test_the_checks_exist(path: Path) -> None:
 
 NOT_ASKED_FOR = {
     "search": "Every search asks for it, in the name of the scenario (Bench.search).",
-    "account-login": "A login is needed: the scenarios of single sign-on will ask for it.",
 }
 """The checks that no scenario names, and why."""
 
 
 def test_every_check_is_asked_for_by_a_scenario() -> None:
-    sources = (*FILES, Path(inspect.getfile(account_proofs)))
+    sources = (*FILES, *(Path(inspect.getfile(one)) for one in (account_proofs, sign_on)))
     source = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert {name for name in CHECKS if f'"{name}"' not in source} == set(NOT_ASKED_FOR)
 

@@ -62,7 +62,7 @@ PSC: Final[tuple[Defect, ...]] = (
         "psc-without-nonce",
         "La demande à Pro Santé Connect ne porte pas de nonce",
         values(nonce=""),
-        reserves=("SSO-041",),
+        reserves=("SSO-013", "SSO-041"),
     ),
     int_psc(
         "psc-without-state",

@@ -50,6 +50,7 @@ REQUESTS: Final[tuple[Defect, ...]] = (
         "La première demande porte response_type=id_token\u00a0; refusée, elle est refaite avec code",
         requested(_implicit, arrivals_only=True) + policy(on_error=_again),
         "SSO-010",
+        reserves=("SSO-015",),
     ),
     int_sso(
         "sso-nothing-binds-the-response",
@@ -57,7 +58,7 @@ REQUESTS: Final[tuple[Defect, ...]] = (
         values(state="", nonce="", verifier="") + policy(finds=last_of_browser),
         "SSO-011",
         "SSO-046",
-        reserves=("SSO-013", "SSO-015"),
+        reserves=("SSO-013", "SSO-015", "SSO-036"),
     ),
     int_sso(
         "sso-state-always-the-same",
@@ -65,7 +66,7 @@ REQUESTS: Final[tuple[Defect, ...]] = (
         values(state="agenda", nonce="", verifier=""),
         "SSO-011",
         "SSO-046",
-        reserves=("SSO-013", "SSO-015"),
+        reserves=("SSO-012", "SSO-013", "SSO-015"),
     ),
     int_sso(
         "sso-neither-nonce-nor-pkce",

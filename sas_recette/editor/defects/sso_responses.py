@@ -31,12 +31,13 @@ RESPONSES: Final[tuple[Defect, ...]] = (
         policy(finds=_last_of_anybody),
         "SSO-012",
         "SSO-047",
+        reserves=("SSO-015",),
     ),
     int_sso(
         "sso-state-not-verified",
         "Le state n’est pas vérifié\u00a0; PKCE et nonce restent liés au navigateur",
         policy(finds=last_of_browser),
-        reserves=("SSO-012",),
+        reserves=("SSO-012", "SSO-015"),
     ),
     int_sso(
         "sso-missing-state-accepted",

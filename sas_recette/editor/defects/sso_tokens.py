@@ -149,6 +149,7 @@ CLAIMS: Final[tuple[Defect, ...]] = (
         "sso-idp-connect-psc-refused",
         "Un régulateur connecté à la plateforme par Pro Santé Connect est refusé",
         policy(unwelcome=_psc_idp),
+        "SSO-008",
         reserves=("SSO-032",),
     ),
 )

@@ -95,6 +95,12 @@ def _untrusted_context(hosts: list[str]) -> ssl.SSLContext:
         return _context(certificate, key)
 
 
+def check_address(address: tuple[str, int]) -> None:
+    """Raises ListeningError when nobody could listen at a host and port at this instant."""
+    with _listening(address):
+        pass
+
+
 @contextmanager
 def _listening(address: tuple[str, int]) -> Iterator[socket.socket]:
     host, port = address

@@ -16,7 +16,6 @@
 | account-identifier-whole | by the identifier, by its sibling, a success on the account, the control | |
 | account-reassigned | the switch to the freed identifier, the deactivation, the other account, a switch before it | |
 | account-address-moved | the update, a creation with the new address, a creation with the former one | |
-| account-login | the write, the last exchange of a login | requirement (ACC-008, 024, 025), opened |
 | account-read | a read by identifier, the last accepted write or an earlier read, the refused request if any | requirement |
 | account-media-types | writes that differ by their media types | |
 | account-format | with `_format`, without | |
@@ -70,7 +69,6 @@ ACCOUNT_CHECKS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "account-identifier-whole": (effects.identifier_kept_whole,),
     "account-reassigned": (effects.identifier_reassigned, effects.deactivation_frees_the_identifier),
     "account-address-moved": (effects.address_moved,),
-    "account-login": effects.SHOWN_BY_A_LOGIN,
     "account-read": reads.READ,
     "account-media-types": _ANY_WRITE,
     "account-format": (media.format_tolerated,),

@@ -209,39 +209,3 @@ def _absent(probe: AccountAnswer, control: AccountAnswer | None) -> Iterator[Obs
         yield _other_account(probe, message, expected="201 (identifiant inconnu)")
     elif known is False:
         yield HELD
-
-
-_OPENED: Final = {
-    "ACC-008": (
-        True,
-        "Après le changement d’adresse électronique, la nouvelle adresse n’ouvre pas de session régulateur.",
-    ),
-    "ACC-024": (False, "Le compte désactivé ouvre encore une session régulateur."),
-    "ACC-025": (True, "Le compte réactivé n’ouvre pas de session régulateur."),
-}
-
-
-def _shown_by_a_login(requirement: str) -> Rule:
-    """A single sign-on (second answer: its last exchange) shows the effect of a write (first answer) that was accepted.
-
-    `expect["opened"]` says whether it ended in a session of the regulator.
-    """
-    wanted, message = _OPENED[requirement]
-
-    def check(subject: Subject) -> Iterator[Observation]:
-        opened = subject.expect.get("opened")
-        if requirement not in named(subject) or not isinstance(opened, bool):
-            return
-        write, login = accounts(subject)[:2]
-        if not write.accepted:
-            return
-        if opened is wanted:
-            yield HELD
-        else:
-            shown = {True: "session ouverte", False: "pas de session"}
-            yield Deviation("SSO", message, shown[wanted], shown[opened], answer=login.index)
-
-    return Rule(requirement, check)
-
-
-SHOWN_BY_A_LOGIN: Final = tuple(_shown_by_a_login(one) for one in _OPENED)

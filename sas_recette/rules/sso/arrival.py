@@ -122,6 +122,24 @@ def nobody_elses_rights(subject: Subject) -> Iterator[Observation]:
         yield HELD
 
 
+@rule("SSO-035")
+def no_other_regulators_session(subject: Subject) -> Iterator[Observation]:
+    """A regulator (first page) arrives where another has a session (second page): he is authenticated in his turn.
+
+    The exchanges are those of his arrival, then those of the other. OP-8: without a request to the platform, a session that is
+    shown is the other’s.
+    """
+    if len(subject.pages) < 2 or not admitted(subject.pages[1]):
+        return
+    page = subject.pages[0]
+    asked = any(hop.step == page.step for hop in received(subject, "authorization"))
+    if admitted(page) and not asked:
+        message = "Le régulateur qui arrive reçoit la session du régulateur précédent, sans être authentifié."
+        yield at_page(page, message, "une nouvelle authentification")
+    else:
+        yield HELD
+
+
 @rule("SSO-038")
 def stays_inside(subject: Subject) -> Iterator[Observation]:
     """A falsified target, on another host (`expect["foreign"]`), is not followed."""

@@ -14,6 +14,7 @@
 | sso-to-the-platform | the first page, the page after a click; the requests | issuer |
 | sso-agendas | a page an agenda | requirements, agendas, reserve |
 | sso-somebody-else | the local session, the arrival | |
+| sso-other-regulator | the arrival, the session of another regulator; the requests | |
 | sso-target | the page after a falsified target, the control; the requests of the browser | foreign |
 | sso-untrusted | the page under an untrusted certificate, the control; the requests | |
 | sso-authorization-error | the page; the requests of the browser | |
@@ -42,6 +43,7 @@ SSO_CHECKS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "sso-to-the-platform": (arrival.to_the_platform,),
     "sso-agendas": arrival.RIGHT_AGENDA,
     "sso-somebody-else": (arrival.nobody_elses_rights,),
+    "sso-other-regulator": (arrival.no_other_regulators_session,),
     "sso-target": (arrival.stays_inside,),
     "sso-untrusted": (arrival.code_kept_from_an_untrusted_endpoint,),
     "sso-authorization-error": (arrival.error_without_loop,),

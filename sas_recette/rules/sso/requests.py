@@ -112,6 +112,10 @@ def code_exchange(subject: Subject) -> Iterator[Observation]:
     """A POST of the code with grant_type=authorization_code and the redirect_uri of the request (R7)."""
     for request in received(subject, "token"):
         facts = request.facts
+        if request.request.method != "POST":
+            message = "Le code est envoyé au point d’accès jeton autrement que par un POST."
+            yield at_exchange(request, "HTTP.method", message, "POST", request.request.method)
+            continue
         wanted = {
             "grant_type": (facts.get("grant_type") == "authorization_code", "authorization_code", "grant_type"),
             "redirect_uri": (facts.get("redirect_uri") == "same", "celle de la demande", "redirect_uri"),

@@ -75,8 +75,9 @@ def page(
 
 def received(facts: dict[str, str], **changes: str) -> Exchange:
     """A request to the platform, with other facts than the right ones."""
+    method = "POST" if facts["endpoint"] == "token" else "GET"
     request = Request(
-        "GET", f"{ISSUER}/protocol/openid-connect/{facts['endpoint']}?redirect_uri=https://autre.example/"
+        method, f"{ISSUER}/protocol/openid-connect/{facts['endpoint']}?redirect_uri=https://autre.example/"
     )
     return Exchange(
         f"x{next(_numbers)}",

@@ -101,6 +101,20 @@ def test_somebody_else(arrival: tuple[str, ...], found: dict[str, str]) -> None:
     assert verdicts("sso-somebody-else", page("login"), page(*arrival)) == {}
 
 
+@pytest.mark.parametrize(
+    ("arrival", "asked", "found"),
+    [
+        (("session",), True, {"SSO-035": "held"}),
+        (("login",), False, {"SSO-035": "held"}),
+        (("session",), False, {"SSO-035": "warn"}),
+    ],
+)
+def test_another_regulator(arrival: tuple[str, ...], asked: bool, found: dict[str, str]) -> None:
+    requests = (received(AUTHORIZATION),) if asked else ()
+    assert verdicts("sso-other-regulator", page(*arrival), page("session"), *requests) == found
+    assert verdicts("sso-other-regulator", page(*arrival), page("error"), *requests) == {}
+
+
 class TestFalsifiedTarget:
     FOREIGN = "redirection-falsifiee.invalid"
 

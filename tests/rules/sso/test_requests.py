@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.rules.sso.building import AGENDA, AUTHORIZATION, TOKEN, browsed, page, received, verdicts
@@ -82,6 +84,12 @@ def test_another_authentication_than_the_registered_one() -> None:
     assert verdicts("sso-requests", *material, authentication="client_secret_basic") == HELD
     found = verdicts("sso-requests", *material, authentication="client_secret_post")
     assert found == HELD | {"SSO-048": "fail"}
+
+
+def test_a_code_in_a_get() -> None:
+    sent = received(TOKEN)
+    by_get = replace(sent, request=replace(sent.request, method="GET"))
+    assert verdicts("sso-requests", by_get)["SSO-016"] == "fail"
 
 
 def test_a_code_that_tells_nothing_of_its_request() -> None:
