@@ -20,7 +20,8 @@ Run = Callable[[Sequence[str]], bool]
 
 _PATIENCE: Final = 600.0
 _FETCH: Final = (sys.executable, "-m", "playwright", "install", "chromium")
-_INSTALL: Final = ("apt-get", "install", "-y", "--no-install-recommends", "chromium")
+_INSTALL: Final = ("apt-get", "install", "-y", "--no-install-recommends", "chromium-headless-shell")
+_INSTALL_WHOLE: Final = (*_INSTALL[:-1], "chromium")
 _UPDATE: Final = ("apt-get", "update")
 
 
@@ -61,6 +62,7 @@ def _attempts(*, may_install: bool) -> Iterator[Sequence[Sequence[str]]]:
     if may_install:
         yield (_INSTALL,)
         yield (_UPDATE, _INSTALL)
+        yield (_INSTALL_WHOLE,)
 
 
 def _run(command: Sequence[str]) -> bool:

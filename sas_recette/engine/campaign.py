@@ -6,6 +6,7 @@ import contextlib
 import io
 import itertools
 import os
+import ssl
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,11 +67,16 @@ def header(plan: Plan, worker: str) -> JournalHeader:
 
 
 def transport_for(
-    candidate: Candidate, worker: str, clock: Callable[[], datetime], limits: Limits | None = None
+    candidate: Candidate,
+    worker: str,
+    clock: Callable[[], datetime],
+    limits: Limits | None = None,
+    identity: ssl.SSLContext | None = None,
 ) -> Transport:
-    """The platform's transport, with the campaign's TLS identity. Raises TlsMaterialError."""
+    """The platform's transport, with the campaign's TLS identity, read anew unless it is given. Raises TlsMaterialError."""
     numbers = itertools.count(1)
-    return Transport(context(candidate.tls), clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}", limits=limits)
+    known = identity or context(candidate.tls)
+    return Transport(known, clock=clock, ids=lambda: f"{worker}-{next(numbers):04d}", limits=limits)
 
 
 def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> CampaignResult:
@@ -146,6 +152,7 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
         "no:terminal",
         "-o",
         "python_files=*.py",
+        "--assert=plain",
     ]
     if jobs > 1:
         arguments += ["-p", "xdist.plugin", "-n", str(jobs), "--dist", "loadgroup"]

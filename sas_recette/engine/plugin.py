@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
 from sas_recette.engine.scenario import Scenario, declared_in
 from sas_recette.engine.stage import StageHand
+from sas_recette.engine.tls_identity import context
 from sas_recette.engine.verdict import Verdict
 from sas_recette.exchange.journal import JournalWriter
 from sas_recette.exchange.search import PARIS
@@ -27,6 +29,7 @@ PLAN_KEY: Final = pytest.StashKey[Plan]()
 WRITER_KEY: Final = pytest.StashKey[JournalWriter]()
 SCENARIO_KEY: Final = pytest.StashKey[Scenario]()
 BENCH_KEY: Final = pytest.StashKey[Bench]()
+IDENTITY_KEY: Final = pytest.StashKey[ssl.SSLContext]()
 HAND_KEY: Final = pytest.StashKey[StageHand]()
 
 _NOT_PLAYED: Final = {Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET}
@@ -46,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         config.stash[WRITER_KEY] = JournalWriter(plan.journal, header(plan, worker), clock=utc_now)
+        config.stash[IDENTITY_KEY] = context(plan.candidate.tls)
         if plan.candidate.sso is not None:
             config.stash[HAND_KEY] = StageHand(plan.candidate.sso, plan.folder, worker, utc_now)
 
@@ -98,7 +102,8 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     item: pytest.Item = request.node
     plan, writer = item.config.stash[PLAN_KEY], item.config.stash[WRITER_KEY]
     scenario = item.stash[SCENARIO_KEY]
-    transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits)
+    identity = item.config.stash[IDENTITY_KEY]
+    transport = transport_for(plan.candidate, scenario.id, utc_now, plan.limits, identity)
     hand = item.config.stash.get(HAND_KEY, None)
     item.stash[BENCH_KEY] = Bench(
         scenario.id,

@@ -55,7 +55,7 @@ def test_playwright_fetches_its_own() -> None:
 
 
 def test_the_distribution_s_after_an_update_when_it_needs_one() -> None:
-    package = "--no-install-recommends chromium"
+    package = "--no-install-recommends chromium-headless-shell"
     machine = Machine(package, broken=("install chromium", package))
     assert browser.provide(machine.find, machine.run, machine.said.append, may_install=True) is FOUND
     assert machine.ran == ["install chromium", package, "apt-get update", package]

@@ -168,6 +168,7 @@ def test_a_loop_has_as_many_hops_as_a_browser_bears(tab: Tab, site: Site) -> Non
         ("javascript:alert(1)", FaultKind.PROTOCOL),
         ("http://", FaultKind.PROTOCOL),
     ],
+    ids=["refused", "no-name", "no-scheme", "forbidden-port", "script", "no-host"],
 )
 def test_an_address_that_leads_nowhere(tab: Tab, site: Site, url: str, kind: FaultKind) -> None:
     page = tab.open(url, step="un", patience=10).page

@@ -15,10 +15,11 @@ from sas_recette.platform.browser import NoBrowserError
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The fastest first: the same engine without a window costs a third of the time."""
 WHAT_TO_INSTALL: Final = (
     "installez Chromium ou Google Chrome, ou lancez «\u00a0playwright install chromium\u00a0»"
-    " (sous Debian\u00a0: apt-get install chromium)"
+    " (sous Debian\u00a0: apt-get install chromium-headless-shell)"
 )
 _PATIENCE: Final = 10.0
 

@@ -32,6 +32,15 @@ _NOT_LIKE_A_REGULATOR: Final = ("--disable-popup-blocking", "--disable-ipc-flood
 """What Playwright adds and a regulator's browser does not have."""
 
 
+_WINDOWS_ARE_FOR_CLICKS: Final = """
+{
+  const open = window.open;
+  window.open = (...how) => navigator.userActivation.isActive ? open.apply(window, how) : null;
+}
+"""
+"""What every browser with a window does of itself, and the one without does not: no window opens but by a click."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What a browser is started with: see `running_chromium`."""
@@ -118,13 +127,15 @@ class Process:
     def _context(self) -> BrowserContext:
         if self._browser is None:
             raise BrowserLostError("le navigateur n’est pas démarré")
-        return self._browser.new_context(
+        context = self._browser.new_context(
             locale="fr-FR",
             timezone_id="Europe/Paris",
             ignore_https_errors=True,
             accept_downloads=False,
             viewport={"width": 1100, "height": 800},
         )
+        context.add_init_script(_WINDOWS_ARE_FOR_CLICKS)
+        return context
 
 
 def _launched(playwright: Playwright, candidates: Sequence[str]) -> Browser:
