@@ -3,11 +3,23 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from sas_recette.platform.browser import Browser
 from tests.browsers import started
+
+_DEAR: Final = ("whole", "careful", "careless", "reference", "browser")
+"""Fixtures that take seconds to set up: the tests of each keep to one process, so that it is set up once."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests of a dear fixture, for `--dist loadgroup`."""
+    for item in items:
+        dear = next((name for name in _DEAR if name in getattr(item, "fixturenames", ())), None)
+        if dear is not None:
+            item.add_marker(pytest.mark.xdist_group(dear))
 
 
 def pytest_collection_finish() -> None:

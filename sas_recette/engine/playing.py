@@ -7,15 +7,15 @@ import time
 from sas_recette.engine.bench import Bench, NotPlayableError
 from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.scenario import Scenario
+from sas_recette.errors import UserError
 from sas_recette.exchange.model import Remark, RemarkKind
-from sas_recette.platform.browser import NoBrowserError
 
 
 def play(scenario: Scenario, bench: Bench) -> float:
     """Play a scenario and return how long it took, in seconds.
 
-    A scenario outside the declared scope is not played; a precondition that does not hold becomes a remark, and so does a
-    browser that is not there. Any other exception is a fault of the harness: recorded as such, then raised.
+    A scenario outside the declared scope is not played; a precondition that does not hold becomes a remark, and so does what
+    the user has to mend (a browser that is not there, a driver that fails). Any other exception is a fault of the harness: recorded as such, then raised.
     An interruption leaves the scenario without an end in the journal.
     """
     recorder = bench.recorder
@@ -28,7 +28,7 @@ def play(scenario: Scenario, bench: Bench) -> float:
         bench.record_attestations(scenario.requirements)
         bench.require(scenario.needs)
         scenario.play(bench)
-    except (NotPlayableError, NoBrowserError) as missing:
+    except (NotPlayableError, UserError) as missing:
         recorder.remark(Remark(scenario.id, RemarkKind.NOT_VERIFIED, str(missing)))
     except Exception as error:
         recorder.remark(Remark(scenario.id, RemarkKind.BENCH_ERROR, described_error(error)))

@@ -233,8 +233,9 @@ class SignOn:
         return self.seen(tab.open(response, step=french(step)), judged=False)
 
     def held(self, tab: Tab, url: str, person: Person, step: str = "Nouvelle demande, réponse retenue") -> str:
-        """A response that the platform keeps for itself: the solution never sees it."""
-        self.arrive(tab, self.from_the_sas(url), person, step, Knob.HELD)
+        """A response that the platform keeps for itself: the solution never sees it. Raises NotPlayableError without a request."""
+        if not self.arrive(tab, self.from_the_sas(url), person, step, Knob.HELD).reached("authorization"):
+            raise NotPlayableError("la solution n’a pas envoyé de demande d’autorisation (voir SSO-S01)")
         return self.stage.provider.response
 
     def back(self, tab: Tab, step: str) -> Visit:

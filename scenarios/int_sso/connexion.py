@@ -48,7 +48,7 @@ def deja_connecte(bench: Bench) -> None:
 def _matched_by_address(sas: SignOn, tab: Tab, url: str, who: Regulator, arrival: Visit) -> None:
     """The subject of a token is nobody's identifier: who gets in was found by the address (SSO-027)."""
     if arrival.admitted:
-        sas.judge_open([arrival], arrival, "SSO-027")
+        sas.judge("sso-open", arrival, expect={"requirements": ["SSO-027"], "controls": 0})
         with sas.browser() as another:
             step = "Adresse électronique écrite en majuscules"
             capitals = sas.arrive(another.tab(), url, sas.person(who), step, Knob.EMAIL_IN_CAPITALS)

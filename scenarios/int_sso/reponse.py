@@ -114,6 +114,9 @@ def url_rejouee(bench: Bench) -> None:
         with sas.browser() as browser:
             tab = browser.tab()
             first = sas.arrive_in(tab, sas.from_the_sas(url), person, "Connexion")
+            if not first.admitted:
+                bench.not_verified("le régulateur n’obtient pas de session (voir SSO-S01)")
+                return
             used = sas.stage.provider.response
             sas.replayed(tab, used, "L’URL de retour, une seconde fois")
         with sas.browser() as another:

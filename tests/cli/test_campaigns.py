@@ -158,7 +158,7 @@ def test_an_interrupted_campaign_is_never_green(whole: Outcome, tmp_path: Path) 
     told = verdicts(dossier)
     assert {verdict for verdict, _ in told.values()} == {"conforme", "sans objet", "non vérifié"}
     assert told["R01-01"][0] == "conforme"
-    assert told["SOS1-74"] == ("non vérifié", "la campagne a été interrompue avant ce scénario")
+    assert told["SSO-S70"] == ("non vérifié", "la campagne a été interrompue avant ce scénario")
 
 
 def test_judging_again_gives_the_live_verdicts(whole: Outcome, tmp_path: Path) -> None:

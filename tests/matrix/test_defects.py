@@ -28,9 +28,6 @@ SEEN_BY_A_PERSON: Final = {
 EVERY: Final = [item for flow in FLOWS for item in defects(flow)]
 SANS_OBJET: Final = {
     "AGR-PS-023": "« Peut », pour une solution qui déclare un praticien par ADELI : l’éditeur de référence n’en a pas.",
-    "ACC-048": "Aucune connexion ne se fait encore avec un compte régulateur : pas de mot de passe à réinitialiser.",
-    "ACC-049": "Aucune première connexion, donc pas de CGU à accepter.",
-    "ACC-050": "Aucune connexion, donc rien que l’habilitation ouvre.",
     "ACC-062": "L’éditeur de référence n’a pas de conditions contractuelles.",
 }
 """What the reference editor says that it is not concerned by, and why."""

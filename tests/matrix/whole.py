@@ -61,7 +61,7 @@ def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation", 
         mode=mode,
         clock=lambda: NOW,
         ids=_numbered("sas"),
-        pause=_never_ends,
+        pause=_at_once,
         keys=KeyRing("RS256", _from_the_pool()),
     )
     store = _filled().copy()
@@ -139,9 +139,8 @@ class _SilenceError(Exception):
     """A silent server, for a client that would wait longer than the regulator."""
 
 
-async def _never_ends(_: float) -> None:
-    """What a client that gives up sees of a silent server."""
-    raise httpx.ReadTimeout("la plateforme se tait")
+async def _at_once(_: float) -> None:
+    """The platform's silence, without its length: what it says in the end stands for it."""
 
 
 def _impatient(pages: App) -> App:
@@ -166,9 +165,9 @@ class _ToThePlatform(httpx.ASGITransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._provider.untrusted:
             raise httpx.ConnectError("certificate verify failed: self-signed certificate")
-        try:
-            return await super().handle_async_request(request)
-        except httpx.ReadTimeout as silence:
+        response = await super().handle_async_request(request)
+        if response.status_code == httpx.codes.GATEWAY_TIMEOUT:
             if (request.extensions["timeout"]["read"] or _TOO_LONG) >= _TOO_LONG:
-                raise _SilenceError from silence
-            raise
+                raise _SilenceError
+            raise httpx.ReadTimeout("la plateforme se tait")
+        return response
