@@ -16,10 +16,14 @@ from sas_recette.rules.answer import SearchAnswer, read_answer
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The address of a slot, and the mark of the agenda that it must lead to, empty when none is declared."""
+    """The address of a slot, and the mark of the agenda that it must lead to, empty when none is declared.
+
+    `whose` is who or what place the agenda is of, for those who read.
+    """
 
     url: str
     mark: str = ""
+    whose: str = ""
 
 
 def entries_of(bench: Bench, agendas: tuple[AgendaPage, ...]) -> tuple[Entry, ...]:
@@ -32,8 +36,12 @@ def entries_of(bench: Bench, agendas: tuple[AgendaPage, ...]) -> tuple[Entry, ..
     if not agendas:
         return (Entry(_first(owners[0], _addresses(answers[owners[0]], ""))),)
     return tuple(
-        Entry(_first(one.place or one.owner, _addresses(answers[one.owner], one.place)), one.name) for one in agendas
+        Entry(_first(_whose(one), _addresses(answers[one.owner], one.place)), one.name, _whose(one)) for one in agendas
     )
+
+
+def _whose(agenda: AgendaPage) -> str:
+    return agenda.place or agenda.owner
 
 
 def _anybody(bench: Bench) -> str:

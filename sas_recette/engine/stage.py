@@ -13,6 +13,7 @@ from sas_recette.engine.driver import load_driver
 from sas_recette.engine.sso_data import SecretError, Sso
 from sas_recette.platform.browser import Browser
 from sas_recette.platform.chromium import running_chromium
+from sas_recette.platform.identity.keys import KeyRing
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
 from sas_recette.platform.identity.serving import check_address, serving
@@ -57,6 +58,8 @@ class StageHand:
         sso = self.sso
         if sso.certificate is None or sso.key is None:
             raise SecretError("sso.certificate et sso.key sont requis\u00a0: le banc se présente avec eux.")
+        keys = KeyRing(sso.algorithm)
+        keys.warm()
         provider = Provider(
             issuer=sso.issuer,
             client=client_of(sso),
@@ -64,6 +67,7 @@ class StageHand:
             clock=self.clock,
             ids=self._numbered("sas"),
             idp_connect=sso.idp_connect,
+            keys=keys,
         )
         chromium = running_chromium(
             clock=self.clock,

@@ -64,7 +64,8 @@ def _in_turn(sas: SignOn, agendas: list[AgendaPage], requirement: str, key: str)
     with sas.browser() as browser:
         tab = browser.tab()
         visits = [
-            sas.arrive_in(tab, sas.from_the_sas(entry.url), person, f"Arrivée sur {entry.mark}") for entry in entries
+            sas.arrive_in(tab, sas.from_the_sas(entry.url), person, f"Arrivée sur l’agenda de {entry.whose}")
+            for entry in entries
         ]
     if not all(visit.admitted for visit in visits):
         sas.bench.not_verified("le régulateur n’obtient pas de session (voir SSO-S01)", requirement)
@@ -175,7 +176,7 @@ def deux_onglets(bench: Bench) -> None:
             tabs = (browser.tab(), browser.tab())
             sas.not_connected(person, "Deux onglets")
             for tab, entry in zip(tabs, entries, strict=True):
-                sas.seen(tab.open(sas.from_the_sas(entry.url), step=f"Onglet de {entry.mark}"))
+                sas.seen(tab.open(sas.from_the_sas(entry.url), step=f"Onglet de l’agenda de {entry.whose}"))
             visits = [sas.log_in_at_the_platform(tab, person, "Connexion dans un onglet") for tab in tabs]
         if not visits[0].admitted:
             bench.not_verified("le régulateur n’obtient pas de session (voir SSO-S02)", "SSO-036")

@@ -27,10 +27,8 @@ VARIANTS = {
         ("sans-fin", "end-missing"),
         ("tls", "sso-tls-not-verified"),
         ("state", "sso-state-not-verified"),
-        ("secret", "sso-secret-in-pages"),
         ("agenda", "sso-lands-on-first-agenda"),
         ("local", "sso-local-session-kept"),
-        ("inactif", "sso-inactive-account-let-in"),
     )
 }
 

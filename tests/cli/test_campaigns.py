@@ -49,8 +49,12 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+SEVERAL = ("R01-01", "R01-10", "R01-20", "R04-70", "SOS1-02", "SOS1-10", "SOS1-70", "R02-10", "SSO-S03", "SSO-S13a")
+
+
 def test_two_processes_give_the_verdicts_of_one(reference: Reference, tmp_path: Path) -> None:
-    arguments = ("run", "-c", reference.file(tmp_path), "--flow", "INT_SOS1", "--reports", tmp_path / "reports")
+    chosen = [word for one in SEVERAL for word in ("--scenario", one)]
+    arguments = ("run", "-c", reference.file(tmp_path), *chosen, "--reports", tmp_path / "reports")
     alone, done = sas_recette(*arguments), sas_recette(*arguments, "-n", 2)
     assert done.code == 0, done.out + done.err
     assert verdicts(done.dossier) == verdicts(alone.dossier)

@@ -21,14 +21,7 @@ from sas_recette.platform.browser import NoBrowserError
 from sas_recette.platform.identity.provider import Provider
 from tests.cli.driving import VARIANTS, Outcome, Reference, sas_recette, write_candidate
 
-PLAYED = {
-    "tls": "SSO-S40",
-    "state": "SSO-S18",
-    "secret": "SSO-S23",
-    "agenda": "SSO-S26",
-    "local": "SSO-S27",
-    "inactif": "SSO-S09",
-}
+PLAYED = {"tls": "SSO-S40", "state": "SSO-S18", "agenda": "SSO-S26", "local": "SSO-S27"}
 
 
 def campaign(done: Outcome) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def forms_of(secret: str) -> set[bytes]:
 
 def test_no_secret_is_in_the_dossier(reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch)
-    scenarios = ("SSO-S01", "SSO-S02", "SSO-S07", "SSO-S13a", "SSO-S18", "SSO-S19", "SSO-S21e", "SSO-S27")
+    scenarios = ("SSO-S02", "SSO-S13a", "SSO-S18", "SSO-S19", "SSO-S27")
     chosen = [word for one in scenarios for word in ("--scenario", one)]
     done = sas_recette("run", "-c", reference.file(tmp_path), *chosen, "--reports", tmp_path / "reports")
     assert done.code == 0, done.out

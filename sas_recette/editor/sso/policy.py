@@ -106,7 +106,7 @@ class ParametersHook(Protocol):
 
 
 CONNECTION_SECONDS: Final = 5.0
-TOKEN_SECONDS: Final = 2.0
+TOKEN_SECONDS: Final = 3.0
 
 
 def one_accepted(origins: Sequence[str], accepted: Sequence[str], session: str) -> bool:
