@@ -51,7 +51,7 @@ class Progress:
         """Show a scenario’s verdict once it has been called, or the fault that kept it from being."""
         if report.when != "call" and not (report.when == "setup" and report.failed):
             return
-        name = report.nodeid.rpartition("::")[2].partition("@")[0]  # several processes: the group follows
+        name = report.nodeid.rpartition("::")[2]
         self._bar.advance(self._task)
         if name not in self._titles:
             return

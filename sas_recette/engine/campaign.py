@@ -155,7 +155,7 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
         "--assert=plain",
     ]
     if jobs > 1:
-        arguments += ["-p", "xdist.plugin", "-n", str(jobs), "--dist", "loadgroup"]
+        arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
     with _quiet():
         code = pytest.main(arguments, plugins=list(plugins))
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:

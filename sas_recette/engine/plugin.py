@@ -14,7 +14,7 @@ from sas_recette.engine.campaign import header, transport_for, utc_now
 from sas_recette.engine.judging import Evidence, Norm, judge_scenario
 from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
-from sas_recette.engine.scenario import Scenario, declared_in
+from sas_recette.engine.scenario import Scenario, declared_in, load_scenarios
 from sas_recette.engine.stage import StageHand
 from sas_recette.engine.tls_identity import context
 from sas_recette.engine.verdict import Verdict
@@ -23,6 +23,9 @@ from sas_recette.exchange.search import PARIS
 from sas_recette.norm.requirements import load_catalogue
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
     from sas_recette.engine.result import ScenarioResult
 
 PLAN_KEY: Final = pytest.StashKey[Plan]()
@@ -82,9 +85,20 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def _item(collector: pytest.Module, scenario: Scenario) -> pytest.Item:
     item: pytest.Item = pytest.Function.from_parent(collector, name=scenario.id, callobj=scenario.play)
     item.stash[SCENARIO_KEY] = scenario
-    if scenario.on_stage:
-        item.add_marker(pytest.mark.xdist_group("stage"))
     return item
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Several processes: what plays on the stage keeps to one of them, the rest goes wherever there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            scenario = load_scenarios().get(nodeid.rpartition("::")[2])
+            return "stage" if scenario is not None and scenario.on_stage else nodeid
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
