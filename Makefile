@@ -15,7 +15,7 @@ demo: .venv/core .venv/browser ## Play the whole cahier against the reference ed
 	$(BIN)/sas-recette demo
 
 test: .venv/dev .venv/browser ## Run every test
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3
 
 test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench
 	$(BIN)/python -m tests_external.provide

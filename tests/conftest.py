@@ -3,23 +3,31 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from sas_recette.platform.browser import Browser
 from tests.browsers import started
 
-_DEAR: Final = ("whole", "careful", "careless", "reference", "browser")
-"""Fixtures that take seconds to set up: the tests of each keep to one process, so that it is set up once."""
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
+_TOGETHER: Final = ("tests/cli/", "tests/platform/test_chromium")
+"""Tests that share what takes seconds to set up (a whole campaign, a browser): each kind keeps to one process."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests of a dear fixture, for `--dist loadgroup`."""
-    for item in items:
-        dear = next((name for name in _DEAR if name in getattr(item, "fixturenames", ())), None)
-        if dear is not None:
-            item.add_marker(pytest.mark.xdist_group(dear))
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Several processes: what belongs together goes to one, and comes first; the rest goes wherever there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((one for one in _TOGETHER if nodeid.startswith(one)), nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_finish() -> None:
