@@ -90,7 +90,10 @@ def _item(collector: pytest.Module, scenario: Scenario) -> pytest.Item:
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Several processes: what plays on the stage keeps to one of them, the rest goes wherever there is room."""
+    """Several processes: what plays on the stage keeps to one of them, the rest goes wherever there is room.
+
+    There is one platform, at one address. (The groups of pytest-xdist are not taken into account by this version of pytest.)
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):

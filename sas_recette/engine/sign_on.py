@@ -100,11 +100,10 @@ class SignOn:
             raise NotPlayableError("le compte du régulateur n’a pas pu être créé (INT_R02)")
         return who
 
-    def new(self, *, national: bool | None = None) -> Regulator:
+    def new(self) -> Regulator:
         """A regulator whom the solution does not know; of a national identifier where Pro Santé Connect asks for one."""
         who = self.accounts.technical()
-        wanted = self.sso.mode == "psc" if national is None else national
-        return replace(who, identifier=self.accounts.new.rpps()) if wanted else who
+        return replace(who, identifier=self.accounts.new.rpps()) if self.sso.mode == "psc" else who
 
     def person(self, regulator: Regulator, subject: str = "") -> Person:
         """The same regulator as the platform knows him; `subject` is nobody's identifier unless it is given."""

@@ -52,7 +52,7 @@ SIGNATURES: Final[tuple[Defect, ...]] = (
     int_sso(
         "sso-hmac-with-client-secret-accepted",
         "Un jeton signé en HS256 avec le secret du client est accepté, sans être convenu",
-        exotic(Exotic.SECRET),
+        exotic(Exotic.SHARED),
         reserves=("SSO-051",),
     ),
     int_sso(

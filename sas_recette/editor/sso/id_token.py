@@ -75,7 +75,7 @@ class IdTokens:
             return isinstance(algorithm, str) and algorithm.lower() == "none"
         if algorithm != "HS256":
             return False
-        if way is Exotic.SECRET:
+        if way is Exotic.SHARED:
             return _hmac_matches(token, self.client.client_secret.encode())
         keys = await self.provider.all_keys()
         return any(_hmac_matches(token, form) for key in keys for form in _public_forms(key))

@@ -46,7 +46,7 @@ class Exotic(StrEnum):
     """Ways of signing that nobody registered, and that no reference accepts."""
 
     NONE = "none"
-    SECRET = "HS256 avec le secret"  # noqa: S105
+    SHARED = "HS256 avec le secret"
     PUBLIC_KEY = "HS256 avec la clé publique"
 
 

@@ -14,7 +14,7 @@ class Knob(StrEnum):
     ROTATED_KEY = "cle-renouvelee"
     """Positive: a new key is published, and signs."""
     ALG_NONE = "alg-none"
-    HS256_WITH_SECRET = "hs256-secret"  # noqa: S105
+    HS256_WITH_SECRET = "hs256-secret"
     HS256_WITH_PUBLIC_KEY = "hs256-cle-publique"
 
     ISS_OTHER_HOST = "iss-autre-hote"
@@ -50,12 +50,12 @@ class Knob(StrEnum):
     ACCESS_DENIED = "access-denied"
     SERVER_ERROR = "server-error"
 
-    TOKEN_400 = "jeton-400"  # noqa: S105
-    TOKEN_500 = "jeton-500"  # noqa: S105
-    TOKEN_SILENT = "jeton-muet"  # noqa: S105
-    TOKEN_HTML = "jeton-html"  # noqa: S105
-    TOKEN_BAD_JSON = "jeton-json-invalide"  # noqa: S105
-    TOKEN_WITHOUT_ID_TOKEN = "jeton-sans-id-token"  # noqa: S105
+    TOKEN_400 = "jeton-400"
+    TOKEN_500 = "jeton-500"
+    TOKEN_SILENT = "jeton-muet"
+    TOKEN_HTML = "jeton-html"
+    TOKEN_BAD_JSON = "jeton-json-invalide"
+    TOKEN_WITHOUT_ID_TOKEN = "jeton-sans-id-token"
     KEYS_DOWN = "cles-injoignables"
     USERINFO_OTHER_SUB = "userinfo-autre-sub"
     """UserInfo has another `sub`, and is alone in naming the person: a session shows that it was used."""
