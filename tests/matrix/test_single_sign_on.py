@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -48,35 +47,14 @@ WITHOUT_AN_ADDRESS: Final = {
 """What Pro Santé Connect, which tells no e-mail address and no means of log-in, nor any switch of identifier, leaves without an object."""
 
 
-SHARE: Final = 1 if os.environ.get("SAS_RECETTE_MATRIX") == "entiere" else 4
-"""Of the scenarios that a defect is not declared to touch, one in so many is played: all are by `make test-matrix`."""
-
-
-def chosen(declared: Defect) -> tuple[str, ...]:
-    """The scenarios that name what a defect reddens, and a share of the others: another share for each defect."""
-    rank = EVERY.index(declared)
-    return tuple(
-        one.id.rpartition("-")[2]
-        for place, one in enumerate(scenarios(Flow(declared.flow)))
-        if (place + rank) % SHARE == 0 or set(one.requirements) & set(declared.reddens) or one.id in ON_THE_WAY
-    )
-
-
-ON_THE_WAY: Final = {"SSO-S01", "SSO-S18", "SSO-S23", "SSO-S31"}
-"""What is asked of the platform is judged at every log-in: these show the most of it."""
-
-
-def played(
-    behaviour: Behaviour, folder: Path, flow: Flow, mode: Mode, only: tuple[str, ...] = (), **sso: str
-) -> Campaign:
+def played(behaviour: Behaviour, folder: Path, flow: Flow, mode: Mode, **sso: str) -> Campaign:
     with whole_editor(behaviour, folder, mode, **sso) as editor:
-        stage = editor.stage
-        return campaign(editor.sender, folder, flow, declared=editor.candidate, played=only, stage=lambda: stage)
+        return campaign(editor.sender, folder, flow, declared=editor.candidate, stage=lambda: editor.stage)
 
 
 @pytest.mark.parametrize("declared", [one for one in EVERY if one.id not in BY_ITS_OWN_TEST], ids=lambda item: item.id)
 def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path) -> None:
-    seen = played(declared.behaviour, tmp_path, Flow(declared.flow), MODE[declared.flow], chosen(declared))
+    seen = played(declared.behaviour, tmp_path, Flow(declared.flow), MODE[declared.flow])
     unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
     assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
     assert seen.having(Verdict.RESERVE) == set(declared.reserves), unverified
