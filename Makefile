@@ -19,7 +19,7 @@ test: .venv/dev .venv/browser ## Run every test
 
 test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench
 	$(BIN)/python -m tests_external.provide
-	$(BIN)/pytest -n 2 --dist loadfile tests_external
+	$(BIN)/pytest -n 2 --dist worksteal tests_external
 
 lint: .venv/dev ## Check style, types and who imports whom
 	$(BIN)/ruff format --check .
@@ -35,8 +35,8 @@ bench: .venv/dev ## Measure the speeds that the project promises, as ratios
 	$(BIN)/python -m benchmarks
 
 lock: .venv/dev ## Resolve the dependencies anew
-	$(BIN)/$(LOCK) --upgrade --group build --extra navigateur -o requirements/core.lock
-	$(BIN)/$(LOCK) --upgrade --group dev --extra strict --extra navigateur -o requirements/dev.lock
+	$(BIN)/$(LOCK) --upgrade --group build --extra navigateur --extra pdf -o requirements/core.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra strict --extra navigateur --extra pdf -o requirements/dev.lock
 	$(BIN)/$(LOCK) --upgrade --all-extras -o requirements/all.lock
 
 wheel: .venv/dev ## Build the wheel into dist/

@@ -1,7 +1,7 @@
 """The one family of errors that a user can mend: a message in French, no traceback.
 
     UserError
-    ├── CandidateFileError, TlsMaterialError          the configuration
+    ├── CandidateFileError, TlsMaterialError, BaselineError, SignatureError   the configuration
     ├── ScenarioError, CatalogueError, ProfileError   a name that does not exist
     ├── JournalError, CampaignFormatError, ManifestError   a dossier that cannot be read
     └── CampaignError                                 a campaign that cannot begin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,10 @@ def now() -> datetime:
 
 
 @contextmanager
-def started(folder: Path, patience: Patience | None = None) -> Iterator[Browser]:
-    """A browser whose pictures go to `folder/pages`, and to which `SECRET` is one."""
+def started(
+    folder: Path, patience: Patience | None = None, traces: Callable[[str], Path | None] | None = None
+) -> Iterator[Browser]:
+    """A browser whose pictures go to `folder/pages`, and to which `SECRET` is one; `traces` as in `running_chromium`."""
     numbers = itertools.count(1)
     running = running_chromium(
         clock=now,
@@ -30,6 +32,7 @@ def started(folder: Path, patience: Patience | None = None) -> Iterator[Browser]
         screenshots=folder / "pages",
         secrets=lambda: (SECRET,),
         patience=patience,
+        traces=traces,
     )
     with ExitStack() as kept:
         why = ""

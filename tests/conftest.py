@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
-_TOGETHER: Final = ("tests/cli/", "tests/platform/test_chromium")
-"""Tests that share what takes seconds to set up (a whole campaign, a browser): each kind keeps to one process."""
+_TOGETHER: Final = (
+    ("tests/cli/test_campaigns", "tests/cli/test_exit_codes", "tests/cli/test_sso_campaigns"),
+    ("tests/cli/",),
+    ("tests/platform/test_chromium",),
+)
+"""Tests that share what takes long to set up (a whole campaign, an editor, a browser): each kind keeps to one process."""
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
@@ -25,15 +29,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((one for one in _TOGETHER if nodeid.startswith(one)), nodeid)
+            return next((kind[0] for kind in _TOGETHER if nodeid.startswith(kind)), nodeid)
 
     return Scheduling(config, log)
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """What is loaded stays: eight thousand items and the models of FHIR are not to be gone through at each collection."""
-    gc.collect()
-    gc.freeze()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

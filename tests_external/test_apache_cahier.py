@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from sas_recette.cli.reference_sso import free_port
+from sas_recette.engine.browser_traces import BrowserTraces, Keeping
 from sas_recette.engine.campaign import utc_now
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.stage import StageHand
@@ -124,7 +125,7 @@ class Played:
             now=self.now,
             declared=self.candidate,
             played=(number,),
-            stage=self.hand.stage,
+            stage=lambda: self.hand,
         )
         wanted = result.scenarios[0].result.requirements
         return {name: result.requirements[name].verdict for name in wanted}, self.apache.log[before:]
@@ -140,7 +141,7 @@ def _played(pki: TestPki, folder: Path, *, habilitations: bool) -> Iterator[Play
     ):
         candidate = declared(apache, issuer, pki, now)
         assert candidate.sso is not None
-        hand = StageHand(candidate.sso, folder, "essai", utc_now)
+        hand = StageHand(candidate.sso, None, folder, "essai", utc_now, BrowserTraces(folder, Keeping.NEVER))
         try:
             yield Played(apache, carried, candidate, hand, now, folder)
         finally:

@@ -16,22 +16,21 @@ def command(
     jobs: int = JOBS,
 ) -> None:
     """Start the reference editor on the loopback, play the whole cahier against it, write the dossier."""
-    from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
-    from sas_recette.cli.reference_sso import free_port, issuer_at, registered, sso_document
+    from sas_recette.cli.reference_sso import free_port
+    from sas_recette.cli.rehearsal import rehearsal
     from sas_recette.editor.server import running_editor
     from sas_recette.engine.campaign import utc_now
     from sas_recette.engine.candidate_file import validate_candidate
     from sas_recette.engine.plan import Selection
+    from sas_recette.evidence.signature import Signer
 
     with tempfile.TemporaryDirectory(prefix="sas-recette-") as folder:
-        bare, pki = editor_settings(Path(folder), frozenset(defect))
-        settings, registration = registered(bare, pki, issuer_at(free_port()))
+        agreed = rehearsal(Path(folder), frozenset(defect), free_port(), free_port())
         started = utc_now()
-        with running_editor(settings) as editor:
+        with running_editor(agreed.settings) as editor:
             typer.echo(f"Éditeur de référence\u00a0: {editor.base_url}", err=True)
-            sso = sso_document(registration, editor.agenda_url)
-            document = candidate_document(editor.base_url, platform_identity(pki), started, sso)
+            document = agreed.document(editor.base_url, editor.agenda_url, started)
             candidate = validate_candidate(document, "demo")
             plan, _ = make_plan(candidate, Selection(), reports)
-            result = play(plan, jobs=jobs)
+            result, _ = play(plan, jobs=jobs, signer=Signer.fresh())
     conclude(result, plan.folder)

@@ -117,12 +117,19 @@ def _stage(candidate: Candidate) -> Iterator[Diagnosis]:
     if sso is None or not sso.issuer:
         return
     try:
-        check_stage(sso)
+        check_stage(sso, candidate.appointments)
     except UserError as error:
         yield Diagnosis("Plateforme (SSO)", str(error), 2)
         return
     host, port = sso.address
-    yield Diagnosis("Plateforme (SSO)", f"le banc peut répondre de {sso.issuer} (écoute\u00a0: {host}, port {port})")
+    key = f"signature avec {sso.signing_key}" if sso.signing_key else "une clé de signature nouvelle à chaque campagne"
+    sentence = f"le banc peut répondre de {sso.issuer} (écoute\u00a0: {host}, port {port}\u00a0; {key})"
+    yield Diagnosis("Plateforme (SSO)", sentence)
+    declared = candidate.appointments
+    if declared is not None and declared.base_url:
+        host, port = declared.address
+        sentence = f"le banc peut recevoir à {declared.base_url} (écoute\u00a0: {host}, port {port})"
+        yield Diagnosis("Plateforme (rendez-vous)", sentence)
 
 
 def _browser() -> Diagnosis:

@@ -17,6 +17,7 @@ def command(
     port: int = typer.Option(8443, "--port", help="Port du serveur FHIR."),
     web_port: int = typer.Option(8444, "--web-port", help="Port des pages d’agenda."),
     sso_port: int = typer.Option(8445, "--sso-port", help="Port où le banc jouera la plateforme (SSO)."),
+    inbox_port: int = typer.Option(8446, "--inbox-port", help="Port où le banc recevra les rendez-vous."),
     psc: bool = typer.Option(False, "--psc", help="Authentification par Pro Santé Connect, et non par délégation."),
     folder: Path = typer.Option(
         Path("editeur-de-reference"), "--folder", help="Où écrire certificats et recette.toml."
@@ -30,40 +31,38 @@ def command(
         for one in DEFECTS.values():
             typer.echo(f"{one.id:<{width}}  {one.title} ({', '.join(one.reddens)})")
         return
-    _serve(frozenset(defect), (port, web_port, sso_port), folder, psc=psc)
+    _serve(frozenset(defect), (port, web_port, sso_port, inbox_port), folder, psc=psc)
 
 
-def _serve(defects: frozenset[str], ports: tuple[int, int, int], folder: Path, *, psc: bool) -> None:
+def _serve(defects: frozenset[str], ports: tuple[int, int, int, int], folder: Path, *, psc: bool) -> None:
     import dataclasses
     import errno
 
     import tomli_w
 
-    from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
-    from sas_recette.cli.reference_sso import issuer_at, registered, sso_document
+    from sas_recette.cli.rehearsal import rehearsal
     from sas_recette.editor.server import RunningEditor, serve
     from sas_recette.engine.campaign import utc_now
     from sas_recette.errors import UserError
 
-    port, web_port, sso_port = ports
+    port, web_port, sso_port, inbox_port = ports
     mode: Mode = "psc" if psc else "delegation"
-    bare, pki = editor_settings(folder / "certificats", defects)
-    settings, registration = registered(bare, pki, issuer_at(sso_port, mode), mode)
+    agreed = rehearsal(folder / "certificats", defects, sso_port, inbox_port, mode)
     started = utc_now()
 
     def ready(editor: RunningEditor) -> None:
         path = folder / "recette.toml"
-        sso = sso_document(registration, editor.agenda_url)
-        document = candidate_document(editor.base_url, platform_identity(pki), started, sso)
+        document = agreed.document(editor.base_url, editor.agenda_url, started)
         path.write_text(tomli_w.dumps(document), "utf-8")
         typer.echo(f"Serveur FHIR (mTLS)\u00a0: {editor.base_url}")
         typer.echo(f"Agenda\u00a0: {editor.agenda_url} (identifiant {editor.login}, mot de passe {editor.password})")
-        typer.echo(f"Plateforme attendue (SSO)\u00a0: {registration.client.issuer}")
+        typer.echo(f"Plateforme attendue (SSO)\u00a0: {agreed.registration.client.issuer}")
+        typer.echo(f"Plateforme attendue (rendez-vous)\u00a0: {agreed.inbox}")
         typer.echo(f"Dans un autre terminal\u00a0: sas-recette run -c {path}")
         typer.echo("Ctrl-C pour arrêter.")
 
     try:
-        serve(dataclasses.replace(settings, fhir_port=port, web_port=web_port), ready)
+        serve(dataclasses.replace(agreed.settings, fhir_port=port, web_port=web_port), ready)
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise

@@ -54,6 +54,10 @@ _SENTENCES: Final[tuple[tuple[str, str], ...]] = (
         r"Invalid value for '?(.+?)'?: Input should be greater than or equal to (\d+)",
         "Valeur refusée pour {0}\u00a0: {1} au moins est attendu.",
     ),
+    (
+        r"Invalid value for '?(.+?)'?: Value error, (.+) is not one of (.+)\.",
+        "Valeur refusée pour {0}\u00a0: {1} n’est pas de celles qui sont possibles ({2}).",
+    ),
     (r"Invalid value for '?(.+?)'?: (.+)", "Valeur refusée pour {0}\u00a0: {1}."),
 )
 

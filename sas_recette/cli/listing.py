@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,21 +13,29 @@ if TYPE_CHECKING:
     from sas_recette.errors import UserError
     from sas_recette.norm.requirements import Requirement
 
+_CAHIER = "cahier-de-recette.xlsx"
 FORMAT = typer.Option("table", "--format", help="table ou json.")
 
 
 def list_command(
     flow: str = typer.Option("", "--flow", help="Un seul flux, par exemple INT_R01."),
-    output: str = FORMAT,
+    output: str = typer.Option("table", "--format", help="table, json, ou xlsx pour le cahier de recette vierge."),
+    file: Path | None = typer.Option(None, "-o", "--output", help=f"Le fichier xlsx à écrire ({_CAHIER})."),
 ) -> None:
-    """Print every scenario, then every requirement."""
+    """Print every scenario, then every requirement; or write the cahier de recette that they make."""
     from sas_recette.engine.scenario import load_scenarios
+    from sas_recette.errors import UserError
     from sas_recette.norm.requirements import load_catalogue
 
     wanted = known_flow(flow)
     scenarios = [one for one in load_scenarios().values() if not wanted or one.flow.value == wanted]
     requirements = [one for one in load_catalogue().values() if not wanted or wanted in one.flows]
-    if chosen(output) == "json":
+    if chosen(output, ("table", "json", "xlsx")) == "xlsx":
+        _write_cahier(file or Path(_CAHIER), scenarios, requirements)
+        return
+    if file is not None:
+        raise UserError("-o ne vaut que pour --format xlsx.")
+    if output == "json":
         document = {
             "scenarios": [scenario_document(one) for one in scenarios],
             "requirements": [requirement_document(one) for one in requirements],
@@ -60,11 +69,28 @@ def show_command(
         typer.echo(f"{key}\u00a0: " + "\n  ".join(str(line) for line in lines))
 
 
-def chosen(output: str) -> str:
-    """The output format asked for. Raises BadParameter for another than table or json."""
-    if output not in {"table", "json"}:
-        raise typer.BadParameter("table ou json", param_hint="--format")
+def chosen(output: str, possible: tuple[str, ...] = ("table", "json")) -> str:
+    """The output format asked for. Raises BadParameter for another than the possible ones."""
+    if output not in possible:
+        raise typer.BadParameter(f"{', '.join(possible[:-1])} ou {possible[-1]}", param_hint="--format")
     return output
+
+
+def _write_cahier(file: Path, scenarios: list[Scenario], requirements: list[Requirement]) -> None:
+    from sas_recette import __version__
+    from sas_recette.engine.campaign import utc_now
+    from sas_recette.errors import UserError
+    from sas_recette.evidence.workbook.render import blank_workbook
+
+    content = blank_workbook(scenarios, requirements, tool_version=__version__, created=utc_now())
+    try:
+        with file.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError:
+        raise UserError(f"{file} existe déjà\u00a0: rien n’a été écrit. Choisissez un autre nom avec -o.") from None
+    except OSError as error:
+        raise UserError(f"{file}\u00a0: écriture impossible ({error.strerror}).") from None
+    typer.echo(f"{file} est écrit\u00a0: {len(scenarios)} scénarios, {len(requirements)} exigences.")
 
 
 def known_flow(flow: str) -> str:

@@ -11,7 +11,22 @@ from typing import Final
 import typer
 
 from sas_recette import __version__
-from sas_recette.cli import certs, demo, doctor, editor, init, listing, matrix, report, run, validate, verify
+from sas_recette.cli import (
+    baseline,
+    certs,
+    compare,
+    demo,
+    doctor,
+    editor,
+    init,
+    listing,
+    matrix,
+    rejudge,
+    report,
+    run,
+    validate,
+    verify,
+)
 from sas_recette.cli.french import FrenchCommand, FrenchGroup, sentence
 from sas_recette.errors import UserError
 
@@ -56,6 +71,9 @@ for _name, _help, _command in (
     ("run", "Joue une campagne.", run.command),
     ("validate", "Juge des fichiers JSON, sans réseau.", validate.command),
     ("report", "Refait le dossier d’une campagne à partir de son journal.", report.command),
+    ("rejudge", "Juge à nouveau une campagne enregistrée, et dit ce qui change.", rejudge.command),
+    ("compare", "Compare deux campagnes\u00a0: régressions, progrès, nouveautés.", compare.command),
+    ("baseline", "Propose une base de référence à partir d’une campagne.", baseline.command),
     ("verify", "Vérifie qu’un dossier est entier et inaltéré.", verify.command),
     ("matrix", "Exigences × scénarios × défauts.", matrix.command),
     ("editor", "Lance l’éditeur de référence seul.", editor.command),

@@ -58,6 +58,10 @@ _ATTESTED: Final[Mapping[str, str]] = {
     "AGR-PS-057": "Chaque lieu porte un identifiant national de structure.",
     "AGR-SOS-031": "L’adresse conduit à l’agenda du lieu fixe de consultation.",
     "AGR-SOS-032": "Le paramètre creneau de l’adresse désigne le créneau choisi.",
+    "RDV-038": "Chaque message et chaque réponse de la plateforme restent dans la base\u00a0; la page de gestion les montre.",
+    "RDV-049": "La page qui suit la réservation se remet au patient\u00a0: elle porte le rendez-vous et le moyen de l’annuler.",
+    "RDV-051": "Identifiant, statut, horaires, date de prise, régulateur et praticien (s’il est connu), à la prise, au "
+    "changement d’horaire ou de praticien, à la confirmation, à l’annulation, et selon que le patient est venu ou non.",
     "SSO-001": "La délégation SAS est retenue ; l’éditeur de référence sait aussi Pro Santé Connect.",
     "SSO-033": "Le régulateur voit les créneaux libres et réserve pour un patient ; la gestion de l’agenda lui est refusée.",
     "SSO-043": "Le compte est retrouvé par l’identifiant national, quelle que soit sa forme\u00a0: RPPS ou identifiant de structure.",
@@ -102,9 +106,16 @@ def platform_identity(pki: TestPki) -> dict[str, str]:
 
 
 def candidate_document(
-    base_url: str, tls: Mapping[str, str], now: datetime, sso: Mapping[str, Any] | None = None
+    base_url: str,
+    tls: Mapping[str, str],
+    now: datetime,
+    sso: Mapping[str, Any] | None = None,
+    appointments: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The content of a candidate file for the reference editor, as seeded at `now` (aware); `sso` is its `[sso]`."""
+    """The content of a candidate file for the reference editor, as seeded at `now` (aware).
+
+    `sso` and `appointments` are its tables of those names.
+    """
     roles, associations = candidate_roles(), association_roles()
     lines, of_centres = agenda_lines(now), centre_lines(now)
     return {
@@ -136,6 +147,7 @@ def candidate_document(
         ],
         "accounts": {"ambiguous": f"{AMBIGUOUS.system}|{AMBIGUOUS.value}"},
         **({"sso": dict(sso)} if sso is not None else {}),
+        **({"appointments": dict(appointments)} if appointments is not None else {}),
     }
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from sas_recette.cli.sealing import BASELINE, SIGN
+from sas_recette.engine.browser_traces import Keeping
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sas_recette.engine.baseline import Baseline
     from sas_recette.engine.candidate import Candidate
+    from sas_recette.engine.gate import Gate
     from sas_recette.engine.plan import Plan, Selection
     from sas_recette.engine.result import CampaignResult
     from sas_recette.engine.scenario import Scenario
+    from sas_recette.evidence.signature import Signer
     from sas_recette.exchange.model import Page
 
 CONFIG = typer.Option(Path("recette.toml"), "-c", "--config", help="Le fichier de la solution candidate.")
@@ -24,6 +31,12 @@ SCENARIOS = typer.Option([], "--scenario", help="Un scénario, par exemple R01-1
 TAGS = typer.Option([], "--tag", help="Une catégorie du cahier (répétable).")
 JOBS = typer.Option(0, "-n", min=0, help="Nombre de processus.")
 DRY_RUN = typer.Option(False, "--dry-run", help="Montre ce qui serait joué, sans rien envoyer.")
+TRACES = typer.Option(
+    Keeping.NEVER,
+    "--traces",
+    help="Garde les traces Playwright du navigateur\u00a0: jamais, echec (scénarios non conformes) ou toujours. "
+    "Les enregistrer ralentit la campagne.",
+)
 INCOMPLETE = typer.Option(False, "--allow-incomplete", help="Un résultat incomplet ne bloque pas (code 0).")
 
 
@@ -36,8 +49,12 @@ def command(
     reports: Path = REPORTS,
     dry_run: bool = DRY_RUN,
     allow_incomplete: bool = INCOMPLETE,
+    traces: Keeping = TRACES,
+    baseline: Path | None = BASELINE,
+    sign: Path | None = SIGN,
 ) -> None:
     """Read the candidate file, play the selection, write the dossier, and exit with the verdict's code."""
+    from sas_recette.cli.sealing import chosen_baseline, chosen_signer, show_on_job_page
     from sas_recette.engine.campaign import utc_now
     from sas_recette.engine.candidate_file import read_candidate
     from sas_recette.engine.plan import Selection
@@ -45,12 +62,15 @@ def command(
 
     candidate = read_candidate(config)
     check_identity(candidate.tls, utc_now())
+    known, signer = chosen_baseline(baseline), chosen_signer(sign)
     plan, scenarios = make_plan(candidate, Selection(tuple(flow), tuple(scenario), tuple(tag)), reports)
     if dry_run:
         for one in scenarios:
             typer.echo(f"{one.id}  {one.title}{_caveat(candidate, one)}")
         return
-    conclude(play(plan, jobs=jobs), plan.folder, allow_incomplete=allow_incomplete)
+    result, gate = play(replace(plan, traces=traces), jobs=jobs, signer=signer, baseline=known)
+    show_on_job_page(plan.folder)
+    conclude(result, plan.folder, gate, allow_incomplete=allow_incomplete)
 
 
 def _caveat(candidate: Candidate, one: Scenario) -> str:
@@ -75,28 +95,35 @@ def make_plan(candidate: Candidate, selection: Selection, reports: Path) -> tupl
     return Plan(name, folder, started, candidate, tuple(one.id for one in scenarios)), scenarios
 
 
-def play(plan: Plan, *, jobs: int = 0) -> CampaignResult:
-    """Play a plan with a progress display, and write its dossier."""
+def play(
+    plan: Plan, *, signer: Signer, jobs: int = 0, baseline: Baseline | None = None
+) -> tuple[CampaignResult, Gate | None]:
+    """Play a plan with a progress display, and write its dossier; the gate is what the baseline makes of the result."""
     from sas_recette.cli.progress import Progress
-    from sas_recette.engine.campaign import run, utc_now
-    from sas_recette.evidence.dossier import write_dossier
+    from sas_recette.cli.sealing import write
+    from sas_recette.cli.terminal import Terminal
+    from sas_recette.engine.campaign import run
     from sas_recette.exchange.journal import read_journal
 
-    with Progress(plan.scenarios, plan.candidate.scope) as progress:
-        result = run(plan, jobs=jobs, plugins=[progress])
-    write_dossier(plan.folder, result, read_journal(plan.journal), created=utc_now())
-    return result
+    with Progress(plan.scenarios, plan.candidate.scope) as progress, Terminal(progress.paused) as terminal:
+        result = run(plan, jobs=jobs, plugins=[progress, terminal])
+    return result, write(plan.folder, result, read_journal(plan.journal), signer=signer, baseline=baseline)
 
 
-def conclude(result: CampaignResult, folder: Path, *, allow_incomplete: bool = False) -> None:
-    """Print the summary and exit with the code of the verdict."""
+def conclude(result: CampaignResult, folder: Path, gate: Gate | None = None, *, allow_incomplete: bool = False) -> None:
+    """Print the summary and exit with the code of the verdict, or of the gate where there is one."""
     from rich.console import Console
 
+    from sas_recette.cli.sealing import say_sealed
     from sas_recette.engine.verdict import ExitCode
     from sas_recette.evidence.console import render_console
+    from sas_recette.evidence.pdf.render import PDF, WITHOUT
 
-    Console().print(render_console(result, str(folder / "report.html"), _pages(result, folder)))
-    code = result.exit_code
+    Console().print(render_console(result, str(folder / "report.html"), _pages(result, folder), gate))
+    say_sealed(folder)
+    if not (folder / PDF).is_file():
+        typer.echo(WITHOUT)
+    code = result.exit_code if gate is None else gate.exit_code
     if allow_incomplete and code is ExitCode.INCOMPLETE and not result.interrupted:
         typer.echo("Résultat incomplet, admis par --allow-incomplete.")
         code = ExitCode.OK

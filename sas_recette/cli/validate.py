@@ -17,10 +17,12 @@ _GROUPED = 3
 def command(
     files: list[Path] = typer.Argument(metavar="FICHIER", help="Les fichiers JSON à juger."),
     profile: str = typer.Option(
-        "", "--profile", help="Le profil (BundleAgregateur, FrPractitionerRegul…) ; par défaut, selon le contenu."
+        "", "--profile", help="Le profil (BundleAgregateur, sas-sos-appointment…) ; par défaut, selon le contenu."
     ),
     edition: str = typer.Option("1.2.0", "--edition", help="L’édition de la spécification : 1.1.0 ou 1.2.0."),
-    request: str = typer.Option("", "--request", help="L’URL de la requête dont le fichier est la réponse."),
+    request: str = typer.Option(
+        "", "--request", help="L’URL de la requête dont le fichier est la réponse (le corps, pour un Appointment)."
+    ),
     output: str = typer.Option("text", "--format", help="text ou json (un objet par ligne pour plusieurs fichiers)."),
 ) -> None:
     """Judge each file, and exit with the code of the gravest verdict."""

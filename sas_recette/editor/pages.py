@@ -6,9 +6,9 @@ arrives with it logs in at the platform; anybody else, on the product's own page
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -17,20 +17,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sas_recette.editor import french
-from sas_recette.editor.agenda import AgendaSlot, Appointment, Place, Professional, SlotState, Visibility
+from sas_recette.editor.agenda import AgendaSlot, Appointment, Place, Professional, SlotState
+from sas_recette.editor.appointments.book import TAKEN, AppointmentBook, RefusedActionError
+from sas_recette.editor.appointments.model import Author, Patient
 from sas_recette.editor.asgi import incoming_of
 from sas_recette.editor.behaviour import Behaviour, Visitor, through
 from sas_recette.editor.normalise import prefixed_rpps, prefixed_structure
+from sas_recette.editor.offered import SHOWN, can_be_booked, shown
 from sas_recette.editor.rendering import Screens, form_of, redirect, terms_first, to_login
 from sas_recette.editor.sessions import Right, Session
 from sas_recette.editor.sso.pages import SsoPages
-from sas_recette.editor.store import Booking, Store
-from sas_recette.editor.targets import root_of
+from sas_recette.editor.store import Store
+from sas_recette.editor.targets import APPOINTMENTS, root_of
 
-_SHOWN: Final = timedelta(days=14)
 _NAME_LIMIT: Final = 100
-_OFFERED: Final = frozenset({Visibility.PUBLIC, Visibility.PRO, Visibility.SNP, Visibility.CPTS})
-_OFFERED_IN_CENTRES: Final = frozenset({Visibility.PUBLIC, Visibility.SNP})
 
 Owner = Professional | Place
 """Whose agenda a page shows."""
@@ -46,6 +46,7 @@ class AgendaPages:
     behaviour: Behaviour
     screens: Screens
     sso: SsoPages
+    appointments: AppointmentBook
 
     def routes(self) -> list[Route]:
         """The addresses of agendas, and of bookings."""
@@ -113,13 +114,18 @@ class AgendaPages:
         owner = await run_in_threadpool(self._owner, request)
         wanted = form.get("creneau", "")
         if owner is None or not await run_in_threadpool(self._bookable, owner, wanted, session):
-            return self._refused(request, 409, "Ce créneau n’est plus libre.", session)
+            return self._refused(request, 409, TAKEN, session)
+        page = f"{request.url.path.removesuffix('/reservations')}?reservation=faite"
         slot = through(self.behaviour.booking, wanted)
-        booking = Booking(slot, family, given, session.visitor.login, self.clock())
-        if slot and not await run_in_threadpool(self.store.book, slot, booking):
-            return self._refused(request, 409, "Ce créneau n’est plus libre.", session)
-        page = request.url.path.removesuffix("/reservations")
-        return redirect(f"{page}?reservation=faite")
+        if not slot:
+            return redirect(page)
+        author = Author(session.visitor.login, session.account if regulates else "")
+        try:
+            held = await run_in_threadpool(self.appointments.book, slot, author, Patient(family, given))
+        except RefusedActionError as error:
+            return self._refused(request, 409, str(error), session)
+        printed = f"{root_of(request)}{APPOINTMENTS}/{held.number}/confirmation?reservation=faite"
+        return redirect(printed if regulates else page)
 
     async def missing(self, request: Request, error: Exception) -> Response:
         """An address that leads nowhere."""
@@ -139,22 +145,21 @@ class AgendaPages:
         return self.store.professional_by_slug(slug)
 
     def _bookable(self, owner: Owner, slot_id: str, session: Session) -> bool:
-        slots = self._slots(owner, self.clock(), session)
-        return any(slot.id == slot_id and slot.appointment is not Appointment.WALKIN for slot in slots)
+        states = [SlotState.FREE] if self.appointments.policy.exclusive else [SlotState.FREE, SlotState.BUSY]
+        slots = self._slots(owner, self.clock(), session, states)
+        return any(slot.id == slot_id and can_be_booked(slot) for slot in slots)
 
-    def _slots(self, owner: Owner, now: datetime, session: Session | None) -> tuple[AgendaSlot, ...]:
+    def _slots(
+        self, owner: Owner, now: datetime, session: Session | None, states: Sequence[SlotState] = (SlotState.FREE,)
+    ) -> tuple[AgendaSlot, ...]:
         """The free slots: all that are not private, or only those that the platform is offered too."""
         self.prepare(now)
-        window = (now, now + _SHOWN, [SlotState.FREE])
+        window = (now, now + SHOWN, states)
         if isinstance(owner, Professional):
-            slots, offered = self.store.slots([owner], *window), _OFFERED
+            slots = self.store.slots([owner], *window)
         else:
-            slots, offered = self.store.centre_slots(owner, *window), _OFFERED_IN_CENTRES
-        everything = session is None or not session.may(Right.REGULATE)
-        shown = [
-            slot for slot in slots if not slot.reserved and (everything or not offered.isdisjoint(slot.visibilities))
-        ]
-        return tuple(sorted(shown, key=lambda slot: (slot.start, slot.id)))
+            slots = self.store.centre_slots(owner, *window)
+        return shown(slots, everything=session is None or not session.may(Right.REGULATE))
 
 
 def _title(owner: Owner) -> str:

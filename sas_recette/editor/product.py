@@ -11,6 +11,13 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from sas_recette.editor.accounts.seed import inherit_accounts
+from sas_recette.editor.agenda import AgendaSlot
+from sas_recette.editor.appointments.book import AppointmentBook
+from sas_recette.editor.appointments.outbox import Outbox
+from sas_recette.editor.appointments.platform import PlatformClient, secured
+from sas_recette.editor.appointments.platform import TransportFactory as PlatformTransport
+from sas_recette.editor.appointments.policy import REFERENCE_APPOINTMENTS, AppointmentPolicy
+from sas_recette.editor.appointments.seed import BOOKABLE_AGENDAS, REPLACEMENTS, bookable_slots
 from sas_recette.editor.asgi import fhir_app
 from sas_recette.editor.behaviour import REFERENCE, Behaviour, through
 from sas_recette.editor.fhir_service import FhirService
@@ -37,7 +44,9 @@ class ProductSettings:
 
     `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply. `edition` is
     the one whose codings are sent where editions disagree; None sends those of all of them. `sso` is what the instance is at
-    the platform, None when no platform is configured; `sso_transport` replaces its connections to the platform.
+    the platform, None when no platform is configured; `sso_transport` replaces its connections to the platform. `platform` is
+    where appointments are told, None when they are not; `platform_transport` replaces the connections to it, and messages
+    are then sent before the page answers.
     """
 
     fhir_base: str
@@ -50,20 +59,24 @@ class ProductSettings:
     edition: str | None = None
     sso: SsoClient | None = None
     sso_transport: TransportFactory | None = None
+    platform: PlatformClient | None = None
+    platform_transport: PlatformTransport | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The two ASGI applications of an instance."""
+    """The two ASGI applications of an instance, and what it sends to the platform, if there is one: close it after use."""
 
     fhir: ASGIApp
     pages: ASGIApp
+    outbox: Outbox | None = None
 
 
 class DailySlots:
     """Seeds the store's slots for the day, once a day of Europe/Paris.
 
-    Within a day nothing moves, so that what was declared about the data stays true; a new day forgets the bookings.
+    Within a day nothing moves, so that what was declared about the data stays true; a new day has slots of its own, but for
+    those that appointments take.
     `seeded` is the day of the slots that the store already holds, if any.
     """
 
@@ -77,31 +90,50 @@ class DailySlots:
         with self._lock:
             today = seed_day(now)
             if today != self._day:
-                self._store.replace_slots(seed_slots(now))
+                self._store.replace_slots(_slots(now))
                 self._day = today
 
 
 def fill(store: Store, now: datetime, password: str) -> None:
     """Record the directory, the local account (`password` is a hash), the slots of the day of `now` (aware) and old accounts."""
-    store.load_directory((*AGENDAS.values(), *CENTRE_AGENDAS.values()), tuple(COMMUNITIES.values()))
+    agendas = (*AGENDAS.values(), *CENTRE_AGENDAS.values(), *BOOKABLE_AGENDAS.values())
+    store.load_directory(agendas, tuple(COMMUNITIES.values()), REPLACEMENTS)
     store.add_account(Account(ACCOUNT_LOGIN, password, "Régulateur de démonstration"))
-    store.replace_slots(seed_slots(now))
+    store.replace_slots(_slots(now))
     inherit_accounts(store.regulators, now, password)
 
 
 def create_product(store: Store, settings: ProductSettings, seeded: date, behaviour: Behaviour = REFERENCE) -> Product:
     """The applications over a store that was filled for the day `seeded`.
 
-    Raises OSError or ValueError when a file of the SSO cannot be read.
+    Raises OSError or ValueError when a file of the SSO, or of the platform, cannot be read.
     """
     daily = DailySlots(store, seeded)
     bases = (settings.fhir_base, settings.agenda_base)
     search = SlotSearch(store, *bases, settings.new_id, behaviour, settings.edition)
     endpoint = fhir_app(FhirService(search, settings.clock, daily.prepare), settings.delays)
+    policy = through(behaviour.appointments, REFERENCE_APPOINTMENTS)
+    outbox = _outbox(store, settings, policy)
+    book = AppointmentBook(store.appointments, settings.clock, policy, None if outbox is None else outbox.hurry)
     site = create_site(
-        Instance(store, settings.clock, daily.prepare, behaviour), _relying_party(store, settings, behaviour)
+        Instance(store, settings.clock, daily.prepare, behaviour, book, settings.agenda_base),
+        _relying_party(store, settings, behaviour),
     )
-    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), site)
+    if outbox is not None:
+        outbox.resume()
+    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), site, outbox)
+
+
+def _slots(now: datetime) -> tuple[AgendaSlot, ...]:
+    return (*seed_slots(now), *bookable_slots(now))
+
+
+def _outbox(store: Store, settings: ProductSettings, policy: AppointmentPolicy) -> Outbox | None:
+    if settings.platform is None:
+        return None
+    transport = settings.platform_transport or secured(settings.platform, policy)
+    at_once = settings.platform_transport is not None
+    return Outbox(store.appointments, settings.platform.base_url, transport, policy, settings.clock, at_once)
 
 
 def _relying_party(store: Store, settings: ProductSettings, behaviour: Behaviour) -> RelyingParty | None:

@@ -17,6 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sas_recette.editor.appointments.french import STATUSES
+from sas_recette.editor.appointments.messages import Queued
+from sas_recette.editor.appointments.model import Appointment
 from sas_recette.editor.passwords import hash_password
 from sas_recette.editor.rendering import COOKIE, Screens, form_of, redirect, set_session, terms_first, to_login
 from sas_recette.editor.sessions import Right, Session
@@ -56,7 +59,16 @@ class RegulationPages:
             return refusal
         people = await run_in_threadpool(self.store.professionals)
         centres = await run_in_threadpool(self.store.centres)
-        return self.screens.page(request, "regulation.html", session=session, people=people, centres=centres)
+        mine = await run_in_threadpool(self._mine, session.account if session is not None else "")
+        return self.screens.page(
+            request,
+            "regulation.html",
+            session=session,
+            people=people,
+            centres=centres,
+            appointments=mine,
+            states=STATUSES,
+        )
 
     async def password(self, request: Request) -> Response:
         """Choose a password of the product."""
@@ -106,8 +118,10 @@ class RegulationPages:
         session = await self.screens.session(request)
         if (refusal := self._refusal(request, session, Right.MANAGE)) is not None:
             return refusal
-        bookings = await run_in_threadpool(self.store.bookings)
-        return self.screens.page(request, "gestion.html", session=session, bookings=bookings)
+        held, refused = await run_in_threadpool(self._held)
+        return self.screens.page(
+            request, "gestion.html", session=session, appointments=held, refused=refused, states=STATUSES
+        )
 
     def _refusal(self, request: Request, session: Session | None, right: Right) -> Response | None:
         """What somebody gets who may not see a page: the log-in, the terms of use, or 403."""
@@ -128,6 +142,14 @@ class RegulationPages:
             advice="Rechargez la page.",
             session=session,
         )
+
+    def _mine(self, account_id: str) -> tuple[Appointment, ...]:
+        with self.store.appointments.transaction() as ledger:
+            return ledger.of_account(account_id) if account_id else ()
+
+    def _held(self) -> tuple[tuple[Appointment, ...], tuple[Queued, ...]]:
+        with self.store.appointments.transaction() as ledger:
+            return ledger.all(), ledger.messages.refused()
 
     def _accept(self, account_id: str) -> None:
         with self.store.regulators.transaction() as register:

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
+from sas_recette.editor.appointments.platform import PlatformClient
 from sas_recette.editor.asgi import not_found
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.defects import behaviour_of
@@ -53,7 +54,8 @@ class EditorSettings:
     published. `edition` is the one whose codings are sent where editions disagree; None sends those of all of them. The
     two delays are those of the defects of slowness, in seconds. `sso` is what the editor is at the platform, None when no
     platform is configured; each variant is the same client there, and has a return address of its own:
-    `<agenda base>/sso/retour`.
+    `<agenda base>/sso/retour`. `platform` is where it tells of the appointments that regulators book; each variant has messages
+    of its own.
     """
 
     certificate: Path
@@ -76,6 +78,7 @@ class EditorSettings:
     stalled_seconds: float = 8.0
     sso: SsoClient | None = None
     sso_transport: TransportFactory | None = None
+    platform: PlatformClient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _products(
     password: str,
     stack: ExitStack,
 ) -> dict[str, Product]:
-    """One instance a behaviour, each over its own store; `stack` closes the stores."""
+    """One instance a behaviour, each over its own store; `stack` closes the stores, and before them what sends messages."""
     now = settings.clock()
     main = stack.enter_context(closing(Store(settings.database)))
     fill(main, now, password)
@@ -129,7 +132,9 @@ def _products(
     for name, behaviour in behaviours.items():
         store = stack.enter_context(closing(main.copy())) if name else main
         instance = _product_settings(settings, *bases[name])
-        products[name] = create_product(store, instance, seed_day(now), behaviour)
+        product = products[name] = create_product(store, instance, seed_day(now), behaviour)
+        if product.outbox is not None:
+            stack.callback(product.outbox.close)
     return products
 
 
@@ -181,6 +186,7 @@ def _product_settings(settings: EditorSettings, fhir_base: str, agenda_base: str
         edition=settings.edition,
         sso=settings.sso,
         sso_transport=settings.sso_transport,
+        platform=settings.platform,
     )
 
 

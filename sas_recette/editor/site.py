@@ -11,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sas_recette.editor.appointments.book import AppointmentBook
+from sas_recette.editor.appointments.pages import AppointmentPages
+from sas_recette.editor.appointments.patient import PatientPages
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.login import LoginPages
 from sas_recette.editor.pages import AgendaPages
@@ -25,12 +28,14 @@ from sas_recette.editor.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What the pages are about; `prepare` brings the store up to date at an instant."""
+    """What the pages are about; `prepare` brings the store up to date at an instant, `address` is where they are."""
 
     store: Store
     clock: Callable[[], datetime]
     prepare: Callable[[datetime], None]
     behaviour: Behaviour
+    appointments: AppointmentBook
+    address: str
 
 
 def create_site(instance: Instance, party: RelyingParty | None) -> Starlette:
@@ -39,7 +44,9 @@ def create_site(instance: Instance, party: RelyingParty | None) -> Starlette:
     disclosed = party.client.client_secret if party is not None and policy.shows_secret else ""
     screens = Screens(Sessions(instance.clock), instance.store.regulators, disclosed)
     sso = SsoPages(screens, party)
-    agendas = AgendaPages(instance.store, instance.clock, instance.prepare, instance.behaviour, screens, sso)
+    book = instance.appointments
+    agendas = AgendaPages(instance.store, instance.clock, instance.prepare, instance.behaviour, screens, sso, book)
+    appointments = AppointmentPages(instance.store, instance.clock, instance.prepare, screens, book, instance.address)
     login = LoginPages(instance.store, screens, policy, platform=party is not None)
     regulation = RegulationPages(instance.store, instance.clock, screens, sso)
     return Starlette(
@@ -48,6 +55,8 @@ def create_site(instance: Instance, party: RelyingParty | None) -> Starlette:
             *login.routes(),
             *agendas.routes(),
             *regulation.routes(),
+            *appointments.routes(),
+            *PatientPages(screens, book).routes(),
             *sso.routes(),
         ],
         exception_handlers={404: agendas.missing, 405: agendas.missing},

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, create_engine, delete, event, select
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from sas_recette.editor import tables
 from sas_recette.editor.accounts.store import RegulatorStore
@@ -31,6 +34,7 @@ from sas_recette.editor.agenda import (
     Structure,
     StructureKind,
 )
+from sas_recette.editor.appointments.store import AppointmentStore, hold_slots_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,6 @@ class Account:
     display_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """Who booked a slot, when and for whom; the names of the patient are empty when they were not asked."""
-
-    slot_id: str
-    family: str
-    given: str
-    booked_by: str
-    booked_at: datetime
-
-
 class Store:
     """The database, in memory unless a path is given.
 
@@ -62,8 +55,10 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self._lock = threading.Lock()
         self._engine = _engine(path)
-        tables.Base.metadata.create_all(self._engine)
+        with _raw(self._engine) as connection:
+            connection.executescript(_schema())
         self.regulators: Final = RegulatorStore(self._session)
+        self.appointments: Final = AppointmentStore(self._session)
 
     def close(self) -> None:
         """Give the connection back; the store cannot be used any more."""
@@ -76,9 +71,16 @@ class Store:
             source.backup(target)
         return other
 
-    def load_directory(self, agendas: Sequence[Agenda], others: Sequence[Structure] = ()) -> None:
-        """Record professionals, structures, places and agendas; those already known are brought up to date."""
+    def load_directory(
+        self, agendas: Sequence[Agenda], others: Sequence[Structure] = (), people: Sequence[Professional] = ()
+    ) -> None:
+        """Record professionals, structures, places and agendas; those already known are brought up to date.
+
+        `others` and `people` are structures and professionals besides those of the agendas.
+        """
         with self._session() as session:
+            for person in people:
+                session.merge(_professional_row(person))
             for structure in (*others, *(agenda.place.structure for agenda in agendas)):
                 if structure is not None:
                     session.merge(_structure_row(structure))
@@ -91,11 +93,13 @@ class Store:
                 session.merge(_agenda_row(agenda))
 
     def replace_slots(self, slots: Sequence[AgendaSlot]) -> None:
-        """Forget every slot, bookings included, and record these."""
+        """Forget every slot, and record these; those that an appointment takes are not free."""
         with self._session() as session:
             session.execute(delete(tables.SlotRow))
             session.expunge_all()
             session.add_all(_slot_row(slot) for slot in slots)
+            session.flush()
+            hold_slots_again(session)
 
     def add_account(self, account: Account) -> None:
         """Create or replace a local account."""
@@ -170,23 +174,11 @@ class Store:
         """The slots of one centre, likewise."""
         return self._slots(tables.PlaceRow.id == centre.id, lower, upper, states)
 
-    def book(self, slot_id: str, booking: Booking | None = None) -> bool:
-        """Make a free slot busy. False when there is no such slot or when it is no longer free."""
-        with self._session() as session:
-            row = session.get(tables.SlotRow, slot_id)
-            if row is None or row.state is not SlotState.FREE or row.reserved:
-                return False
-            row.state = SlotState.BUSY
-            if booking is not None:
-                session.add(_booking_row(booking))
-            return True
-
-    def bookings(self) -> tuple[tuple[AgendaSlot, Booking], ...]:
-        """What was booked on the pages, in the order of the slots."""
-        booking, slot = tables.BookingRow, tables.SlotRow
-        query = select(booking, slot).join(slot, booking.slot_id == slot.id).order_by(slot.start, slot.id)
-        with self._session() as session:
-            return tuple((_slot(held), _booking(row)) for row, held in session.execute(query).unique())
+    def agenda_slots(
+        self, agenda: str, lower: datetime, upper: datetime, states: Sequence[SlotState]
+    ) -> tuple[AgendaSlot, ...]:
+        """The slots of one agenda, by its id, likewise."""
+        return self._slots(tables.AgendaRow.id == agenda, lower, upper, states)
 
     def _associations(self, wanted: ColumnElement[bool]) -> tuple[Structure, ...]:
         with self._session() as session:
@@ -223,6 +215,15 @@ def _engine(path: Path | None) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
 
     return engine
+
+
+@cache
+def _schema() -> str:
+    """What creates the tables and indexes that are not there, written once: SQLAlchemy would take longer than SQLite."""
+    ordered = tables.Base.metadata.sorted_tables
+    made: list[ExecutableDDLElement] = [CreateTable(table, if_not_exists=True) for table in ordered]
+    made += [CreateIndex(index, if_not_exists=True) for table in ordered for index in table.indexes]
+    return ";".join(str(one.compile(dialect=dialect())) for one in made)
 
 
 @contextmanager
@@ -301,20 +302,6 @@ def _slot_row(slot: AgendaSlot) -> tables.SlotRow:
         ],
         communities=[tables.CommunityRow(structure_id=s.id, position=i) for i, s in enumerate(slot.communities)],
     )
-
-
-def _booking_row(booking: Booking) -> tables.BookingRow:
-    return tables.BookingRow(
-        slot_id=booking.slot_id,
-        family=booking.family,
-        given=booking.given,
-        booked_by=booking.booked_by,
-        booked_at=booking.booked_at,
-    )
-
-
-def _booking(row: tables.BookingRow) -> Booking:
-    return Booking(row.slot_id, row.family, row.given, row.booked_by, row.booked_at)
 
 
 def _structure(row: tables.StructureRow) -> Structure:

@@ -122,7 +122,7 @@ class AgendaRow(Base):
 
 
 class SlotRow(Base):
-    """A line of an agenda."""
+    """A line of an agenda; `held_by` is the number of the appointment that takes it."""
 
     __tablename__ = "slot"
     __table_args__ = (CheckConstraint('"start" < "end"', name="slot_lasts"),)
@@ -134,6 +134,7 @@ class SlotRow(Base):
     state: Mapped[SlotState] = mapped_column(Enum(SlotState, create_constraint=True))
     reserved: Mapped[bool]
     appointment: Mapped[Appointment] = mapped_column(Enum(Appointment, create_constraint=True))
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("appointment.number"))
     agenda: Mapped[AgendaRow] = relationship(lazy="joined", innerjoin=True)
     visibilities: Mapped[list[VisibilityRow]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="VisibilityRow.position"
@@ -150,18 +151,6 @@ class SlotRow(Base):
     communities: Mapped[list[CommunityRow]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="CommunityRow.position"
     )
-
-
-class BookingRow(Base):
-    """A slot booked on the pages: the patient, if asked, and who booked."""
-
-    __tablename__ = "booking"
-
-    slot_id: Mapped[str] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
-    family: Mapped[str]
-    given: Mapped[str]
-    booked_by: Mapped[str]
-    booked_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class VisibilityRow(Base):

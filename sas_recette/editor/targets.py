@@ -10,6 +10,7 @@ from starlette.requests import Request
 AGENDAS: Final = ("/ps/", "/pfg/")
 REGULATION: Final = "/regulation"
 MANAGEMENT: Final = "/gestion"
+APPOINTMENTS: Final = "/rendez-vous"
 
 _PATH: Final = re.compile(r"[A-Za-z0-9\-._~%/]*")
 _QUERY: Final = re.compile(r"[^\s\\\x00-\x1f\x7f#]*")
@@ -27,8 +28,9 @@ def local_target(request: Request, target: str) -> str:
     root = root_of(request)
     agenda = path.startswith(tuple(root + start for start in AGENDAS))
     home = path in {root + REGULATION, root + MANAGEMENT}
+    appointment = path.startswith(f"{root}{APPOINTMENTS}/")
     plain = _PATH.fullmatch(path) and _QUERY.fullmatch(query)
-    return target if plain and (agenda or home) and not _climbs(path) else ""
+    return target if plain and (agenda or home or appointment) and not _climbs(path) else ""
 
 
 def without_origin(target: str) -> str:

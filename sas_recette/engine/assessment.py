@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from sas_recette.engine.appointment_traces import appointment_traces
 from sas_recette.engine.candidate_file import validate_candidate
-from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
+from sas_recette.engine.judging import (
+    Admission,
+    Evidence,
+    JudgedScenario,
+    Norm,
+    judge_scenario,
+    nothing_admitted,
+    requirement_results,
+)
 from sas_recette.engine.result import CampaignResult, RequirementResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.traces import account_traces
@@ -18,22 +27,29 @@ from sas_recette.norm.requirements import Catalogue
 
 
 def assess(
-    journal: Journal, catalogue: Catalogue, scenarios: Mapping[str, Scenario], *, edition: str | None = None
+    journal: Journal,
+    catalogue: Catalogue,
+    scenarios: Mapping[str, Scenario],
+    *,
+    edition: str | None = None,
+    admits: Admission = nothing_admitted,
 ) -> CampaignResult:
     """Compute the result of a recorded campaign, under its own edition or another.
+
+    With `admits`, the result is what it would be if the failures that it admits were réserves: fit for a gate, never for a dossier.
 
     Raises CandidateFileError when the journal's copy of the candidate file is not one that this version reads.
     """
     header = journal.header
     candidate = validate_candidate(header.declared, "journal")
     chosen = edition or header.edition
-    norm = Norm(catalogue, chosen, candidate.facts(header.started.astimezone(PARIS).date()))
+    norm = Norm(catalogue, chosen, candidate.facts(header.started.astimezone(PARIS).date()), admits)
     judged = [
         judge_scenario(scenarios[name], _evidence(journal, name), norm) for name in header.plan if name in scenarios
     ]
     unfinished = any(_cut(journal, name) for name in header.plan)
     interrupted = journal.interrupted or unfinished
-    requirements = requirement_results(judged, catalogue)
+    requirements = requirement_results(judged, catalogue, admits)
     verdict = worst([*(one.verdict for one in requirements), *(one.result.verdict for one in judged)])
     exchanges = list(journal.exchanges.values())
     identity = candidate.candidate.model_dump() | {"environment": candidate.environment, "pki": candidate.tls.pki}
@@ -53,6 +69,7 @@ def assess(
         scenarios=tuple(one.result for one in judged),
         exchange_count=len(exchanges),
         account_traces=account_traces(exchanges),
+        appointment_traces=appointment_traces(exchanges, journal.judgements),
     )
 
 

@@ -104,7 +104,7 @@ def _check_stage(plan: Plan) -> None:
     """Raises UserError when scenarios of single sign-on are planned and their stage could not open."""
     sso = plan.candidate.sso
     if sso is not None and sso.issuer and any(load_scenarios()[name].on_stage for name in plan.scenarios):
-        check_stage(sso)
+        check_stage(sso, plan.candidate.appointments)
 
 
 def _contact(plan: Plan) -> bool:
@@ -138,6 +138,7 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
     arguments = [
         str(scenario_folder()),
         f"--rootdir={plan.folder}",
+        f"--confcutdir={scenario_folder()}",
         "-c",
         os.devnull,
         f"--sas-plan={path}",
@@ -150,6 +151,8 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
         "no:cacheprovider",
         "-p",
         "no:terminal",
+        "-p",
+        "no:unraisableexception",
         "-o",
         "python_files=*.py",
         "--assert=plain",

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
+from sas_recette.engine.appointments_data import Appointments
 from sas_recette.engine.sso_data import Sso
 from sas_recette.engine.test_data import (
     AgendaEntry,
@@ -114,6 +115,7 @@ class Candidate(Table):
     aggregation: Aggregation = Aggregation()
     accounts: Accounts = Accounts()
     sso: Sso | None = None
+    appointments: Appointments | None = None
     practitioners: Practitioners = Practitioners()
     cpts: tuple[Cpts, ...] = ()
     associations: Associations = Associations()
@@ -156,6 +158,8 @@ class Candidate(Table):
             document["sso"]["driver"] = Path(self.sso.driver).name
             if self.sso.local is not None:
                 _name_only(document["sso"]["local"], self.sso.local)
+        if self.appointments is not None:
+            _name_only(document["appointments"], self.appointments)
         return document
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,14 @@ from sas_recette.rules.facts import Facts
 from sas_recette.rules.model import Finding, Outcome, Tally
 from sas_recette.rules.rule import Subject
 
+Admission = Callable[[str, str], bool]
+"""Whether a failure of a requirement, in a scenario, is admitted: it then weighs as a réserve."""
+
+
+def nothing_admitted(_requirement: str, _scenario: str) -> bool:
+    """The truth: every failure weighs what it weighs."""
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Norm:
@@ -26,6 +34,7 @@ class Norm:
     catalogue: Catalogue
     edition: str
     facts: Facts
+    admits: Admission = nothing_admitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,9 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
             remarks.append(_broken_check(judgement, error))
             continue
         for tally in tallies:
-            sums.setdefault(tally.requirement, _Sum()).add(tally)
+            if tally.requirement not in sums:
+                sums[tally.requirement] = _Sum()
+            sums[tally.requirement].add(tally)
     for remark in remarks:
         for requirement in remark.requirements or scenario.requirements:
             sums.setdefault(requirement, _Sum()).remarks.append(remark)
@@ -134,12 +145,19 @@ def _scenario_verdict(
     scenario: Scenario, sums: Mapping[str, _Sum], remarks: Sequence[Remark], cut: str, norm: Norm
 ) -> tuple[Verdict, str]:
     """The gravest of the requirements it names; nothing less grave than what kept it from being played or judged."""
-    named = [requirement_verdict(norm.catalogue[name], sums[name]) for name in scenario.requirements]
+    named = [_admitted(norm, name, scenario.id, sums[name]) for name in scenario.requirements]
     broken = [(Verdict.ERREUR_DU_BANC, one.text) for one in remarks if one.kind is RemarkKind.BENCH_ERROR]
     unfinished = [(Verdict.NON_VERIFIE, cut)] if cut else []
     weighed = [*broken, *unfinished, *named]
     verdict = worst(found for found, _ in weighed)
     return verdict, next((why for found, why in weighed if found is verdict), "")
+
+
+def _admitted(norm: Norm, requirement: str, scenario: str, known: _Sum) -> tuple[Verdict, str]:
+    verdict, reason = requirement_verdict(norm.catalogue[requirement], known)
+    if verdict is Verdict.NON_CONFORME and norm.admits(requirement, scenario):
+        return Verdict.RESERVE, reason
+    return verdict, reason
 
 
 def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict, str]:
@@ -183,14 +201,26 @@ def _counted(findings: Sequence[Finding]) -> str:
     return first if len(findings) == 1 else f"{first} ({len(findings)} constats)"
 
 
-def requirement_results(judged: Iterable[JudgedScenario], catalogue: Catalogue) -> tuple[RequirementResult, ...]:
+def requirement_results(
+    judged: Iterable[JudgedScenario], catalogue: Catalogue, admits: Admission = nothing_admitted
+) -> tuple[RequirementResult, ...]:
     """The verdict of every requirement that a scenario named, or that an exchange let examine."""
     parts: dict[str, list[tuple[str, _Sum]]] = {}
     for one in judged:
         for requirement, known in one.sums.items():
             if requirement in one.result.requirements or known.examined:
                 parts.setdefault(requirement, []).append((one.result.id, known))
-    return tuple(_requirement_result(catalogue[name], _total(parts[name])) for name in catalogue if name in parts)
+    return tuple(
+        _requirement_result(catalogue[name], _total(parts[name]), _all_admitted(catalogue[name], parts[name], admits))
+        for name in catalogue
+        if name in parts
+    )
+
+
+def _all_admitted(requirement: Requirement, parts: Sequence[tuple[str, _Sum]], admits: Admission) -> bool:
+    """Whether every scenario in which a requirement fails admits it."""
+    failing = [name for name, known in parts if requirement_verdict(requirement, known)[0] is Verdict.NON_CONFORME]
+    return all(admits(requirement.id, name) for name in failing)
 
 
 def _total(parts: Sequence[tuple[str, _Sum]]) -> _Sum:
@@ -203,8 +233,10 @@ def _total(parts: Sequence[tuple[str, _Sum]]) -> _Sum:
     return total
 
 
-def _requirement_result(requirement: Requirement, known: _Sum) -> RequirementResult:
+def _requirement_result(requirement: Requirement, known: _Sum, admitted: bool) -> RequirementResult:
     verdict, reason = requirement_verdict(requirement, known)
+    if verdict is Verdict.NON_CONFORME and admitted:
+        verdict = Verdict.RESERVE
     attested = next((remark for remark in known.remarks if remark.kind is RemarkKind.ATTESTED), None)
     return RequirementResult(
         requirement=requirement,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from sas_recette.engine.browser_traces import Keeping
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.scenario import Scenario, ScenarioError, require_scenario
 from sas_recette.platform.transport import Limits
@@ -23,7 +24,8 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 class Plan:
     """What a campaign will do. `folder` is its dossier; `scenarios` are ids in the order of the cahier.
 
-    `limits` are what the harness bears from a candidate. No option sets them: the platform's patience is the norm's.
+    `limits` are what the harness bears from a candidate. No option sets them: the platform's patience is the norm's. `traces`
+    says which of the browser's are kept.
     """
 
     campaign: str
@@ -32,6 +34,7 @@ class Plan:
     candidate: Candidate
     scenarios: tuple[str, ...]
     limits: Limits = field(default_factory=Limits)
+    traces: Keeping = Keeping.NEVER
 
     @property
     def seed(self) -> str:

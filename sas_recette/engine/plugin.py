@@ -10,8 +10,10 @@ import pytest
 
 from sas_recette.engine import allure_steps
 from sas_recette.engine.bench import Bench, Recorder
+from sas_recette.engine.browser_traces import BrowserTraces
 from sas_recette.engine.campaign import header, transport_for, utc_now
 from sas_recette.engine.judging import Evidence, Norm, judge_scenario
+from sas_recette.engine.person import Person
 from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
 from sas_recette.engine.scenario import Scenario, declared_in, load_scenarios
@@ -34,6 +36,8 @@ SCENARIO_KEY: Final = pytest.StashKey[Scenario]()
 BENCH_KEY: Final = pytest.StashKey[Bench]()
 IDENTITY_KEY: Final = pytest.StashKey[ssl.SSLContext]()
 HAND_KEY: Final = pytest.StashKey[StageHand]()
+PERSON_KEY: Final = pytest.StashKey[Person]()
+"""Who is at the terminal; put there by a plugin of the command line."""
 
 _NOT_PLAYED: Final = {Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET}
 
@@ -43,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sas-plan", type=Path, help="plan de la campagne (écrit par sas-recette run)")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the plan, and open this process's journal unless others play in its stead."""
     path: Path | None = config.getoption("--sas-plan")
@@ -54,7 +59,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[WRITER_KEY] = JournalWriter(plan.journal, header(plan, worker), clock=utc_now)
         config.stash[IDENTITY_KEY] = context(plan.candidate.tls)
         if plan.candidate.sso is not None:
-            config.stash[HAND_KEY] = StageHand(plan.candidate.sso, plan.folder, worker, utc_now)
+            person = config.stash.get(PERSON_KEY, None)
+            config.stash[HAND_KEY] = StageHand(
+                plan.candidate.sso,
+                plan.candidate.appointments,
+                plan.folder,
+                worker,
+                utc_now,
+                BrowserTraces(plan.folder, plan.traces),
+                person,
+            )
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -130,7 +144,7 @@ def bench(request: pytest.FixtureRequest) -> Bench:
         Recorder(writer),
         utc_now,
         plan.seed,
-        hand.stage if hand is not None else None,
+        (lambda: hand) if hand is not None else None,
     )
     return item.stash[BENCH_KEY]
 
@@ -144,6 +158,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     duration = play(scenario, pyfuncitem.stash[BENCH_KEY])
     result = _result(pyfuncitem, scenario, duration)
     pyfuncitem.user_properties.append(("verdict", result.verdict.value))
+    hand = pyfuncitem.config.stash.get(HAND_KEY, None)
+    if hand is not None:
+        hand.traces.conclude(scenario.id, result.verdict)
     _conclude(result)
     return True
 

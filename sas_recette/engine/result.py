@@ -90,11 +90,44 @@ class AccountTrace:
     reason: str
 
 
+class AppointmentState(StrEnum):
+    """What the messages tell of an appointment that a campaign took; what asks for an action comes first."""
+
+    STILL_THERE = "encore dans l’agenda"
+    UNCERTAIN = "incertain"
+    OVER = "annulé ou terminé"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentTrace:
+    """An appointment that a campaign left in the candidate's agendas, or may have left (appointments.md §2, §5).
+
+    `system`, `value`, `status`, `start` and `practitioner` (the professional's national identifier) are the last ones that
+    a message told, empty or None where none did. `patient` is the invented family name that it was taken for. `created`
+    is the first exchange about it, empty when nothing ever came, at `created_at`, in `scenario`. `last` is the exchange
+    that decided the state, and `reason` says in French what came of it.
+    """
+
+    system: str
+    value: str
+    status: str
+    start: datetime | None
+    practitioner: str
+    patient: str
+    scenario: str
+    created: str
+    created_at: datetime
+    state: AppointmentState
+    last: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
     """A judged campaign. `candidate` is the declared identity (editor, product, version, base_url, environment…).
 
-    `account_traces` are the accounts left on the candidate, in the order of their creation.
+    `account_traces` are the accounts left on the candidate, `appointment_traces` the appointments left in its agendas, both
+    in the order of their creation.
     """
 
     id: str
@@ -112,3 +145,4 @@ class CampaignResult:
     scenarios: tuple[ScenarioResult, ...]
     exchange_count: int
     account_traces: tuple[AccountTrace, ...] = ()
+    appointment_traces: tuple[AppointmentTrace, ...] = ()

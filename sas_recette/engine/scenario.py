@@ -65,8 +65,8 @@ class Scenario:
 
     @property
     def on_stage(self) -> bool:
-        """Whether it plays on the stage of single sign-on: there is one platform, at one address, for all of them."""
-        return self.flow in {Flow.INT_SSO, Flow.INT_PSC}
+        """Whether it plays on the stage: there is one platform, at one address, for all of them."""
+        return self.flow in {Flow.INT_SSO, Flow.INT_PSC, Flow.INT_R03}
 
     def in_scope(self, declared: Collection[str]) -> bool:
         """Whether it concerns a candidate of this scope (`Candidate.scope`)."""

@@ -93,17 +93,18 @@ class SignOn:
         self._secret = "" if sso.authentication == "private_key_jwt" else sso.client_secret()
         self._random = Random(f"{bench.seed}/{bench.scenario}/sso")  # noqa: S311 # nothing secret is drawn
 
-    def regulator(self) -> Regulator:
+    def regulator(self, kind: IdentifierKind = IdentifierKind.TECHNICAL) -> Regulator:
         """A regulator whose account is created by INT_R02. Raises NotPlayableError when the creation is refused."""
-        who = self.new()
+        who = self.new(kind)
         if not accepted(self.accounts.send(self.accounts.creation("Création du compte du régulateur", who))):
             raise NotPlayableError("le compte du régulateur n’a pas pu être créé (INT_R02)")
         return who
 
-    def new(self) -> Regulator:
+    def new(self, kind: IdentifierKind = IdentifierKind.TECHNICAL) -> Regulator:
         """A regulator whom the solution does not know; of a national identifier where Pro Santé Connect asks for one."""
         who = self.accounts.technical()
-        return replace(who, identifier=self.accounts.new.rpps()) if self.sso.mode == "psc" else who
+        national = kind is IdentifierKind.NATIONAL or self.sso.mode == "psc"
+        return replace(who, identifier=self.accounts.new.rpps()) if national else who
 
     def person(self, regulator: Regulator, subject: str = "") -> Person:
         """The same regulator as the platform knows him; `subject` is nobody's identifier unless it is given."""
@@ -240,6 +241,11 @@ class SignOn:
     def back(self, tab: Tab, step: str) -> Visit:
         """The browser's back button: a request that it sends again is not one of the solution."""
         return self.seen(tab.back(step=french(step)), judged=False)
+
+    def take(self) -> None:
+        """Record what the platform was asked by somebody whose browser is not ours."""
+        for exchange in self.stage.provider.taken():
+            self.bench.recorder.exchange(exchange)
 
     def seen(self, seen: Seen, *, judged: bool = True) -> Visit:
         """Record a navigation, and have its requests judged."""

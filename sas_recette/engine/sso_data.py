@@ -125,7 +125,8 @@ class Sso(Table):
 
     `issuer` is the address at which the bench plays the platform, and which the test environment of the solution is configured
     with; it listens there, or at `listen` (`host:port`) where a relay stands between. `signature` says whether ID tokens are
-    verified by their signature or the candidate relies on TLS (OP-5). `origin` is sent in addresses.
+    verified by their signature or the candidate relies on TLS (OP-5). `signing_key` is the PEM file of the key that the bench
+    signs with, a fresh one each campaign without it. `origin` is sent in addresses.
     """
 
     mode: Literal["delegation", "psc"] = "delegation"
@@ -140,6 +141,7 @@ class Sso(Table):
     authentication: Authentication = "client_secret_basic"
     redirect_uris: tuple[str, ...] = ()
     algorithm: Algorithm = "RS256"
+    signing_key: Path | None = None
     signature: Literal["verified", "tls"] = "verified"
     origin: str = "sas"
     idp_connect: str = "pwd"

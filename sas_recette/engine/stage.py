@@ -1,4 +1,4 @@
-"""The stage of single sign-on: the platform's OpenID Provider and a browser, one of each a process, started when needed."""
+"""The stage: the platform’s OpenID Provider and inbox, and a browser, one of each a process, started when needed."""
 
 from __future__ import annotations
 
@@ -8,59 +8,148 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
 
+from sas_recette.engine.appointments_data import Appointments
+from sas_recette.engine.browser_traces import BrowserTraces
 from sas_recette.engine.driver import load_driver
+from sas_recette.engine.person import NobodyError, Person
 from sas_recette.engine.sso_data import SecretError, Sso
 from sas_recette.platform.browser import Browser
 from sas_recette.platform.chromium import running_chromium
-from sas_recette.platform.identity.keys import KeyRing
+from sas_recette.platform.identity.key_file import signing_key
+from sas_recette.platform.identity.keys import KeyRing, SigningKey
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
-from sas_recette.platform.identity.serving import check_address, serving
+from sas_recette.platform.identity.serving import serving
+from sas_recette.platform.listening import check_address
+from sas_recette.platform.server_identity import ServerIdentity
 from sas_recette.platform.tls import check_key_pair
 
+_RETRY_AFTER: Final = 1
+"""Seconds that an unavailable platform asks to wait."""
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a scenario of single sign-on plays with. `driver` is the editor's own, if there is one."""
+if TYPE_CHECKING:
+    from sas_recette.platform.inbox.inbox import Inbox
 
-    provider: Provider
-    browser: Browser
-    driver: object | None = None
+
+@dataclass(slots=True)
+class Patience:
+    """Whether a message was waited for in vain: from then on nobody waits that long again in this campaign."""
+
+    let_down: bool = False
+
+
+class Stage(Protocol):
+    """What a scenario plays with; each part starts when it is first asked for, and may then raise UserError.
+
+    `driver` is the editor's own, if there is one; `person` somebody at the terminal.
+    """
+
+    @property
+    def provider(self) -> Provider:
+        """The platform's OpenID Provider. Raises UserError when it cannot listen."""
+        ...
+
+    @property
+    def browser(self) -> Browser:
+        """A browser. Raises NoBrowserError when none is there."""
+        ...
+
+    @property
+    def driver(self) -> object | None:
+        """The editor's driver. Raises DriverError."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """Where the platform receives appointments. Raises UserError when it cannot listen."""
+        ...
+
+    @property
+    def person(self) -> Person:
+        """Who acts in the solution when no driver does. Raises NobodyError when nobody can be asked."""
+        ...
+
+    @property
+    def patience(self) -> Patience:
+        """How long a message is waited for."""
+        ...
 
 
 @dataclass(slots=True)
 class StageHand:
-    """Opens the stage the first time that it is asked for, and closes it at the end of the process.
+    """Opens each part of the stage the first time that it is asked for, and closes them at the end of the process.
 
-    `folder` is the campaign's; `worker` begins the ids of what is recorded.
+    `folder` is the campaign's; `worker` begins the ids of what is recorded; `traces` are those of the browser.
     """
 
     sso: Sso
+    appointments: Appointments | None
     folder: Path
     worker: str
     clock: Callable[[], datetime]
+    traces: BrowserTraces
+    somebody: Person | None = None
+    patience: Patience = field(default_factory=Patience)
     _kept: ExitStack = field(default_factory=ExitStack)
-    _stage: Stage | None = None
+    _provider: Provider | None = None
+    _browser: Browser | None = None
+    _inbox: Inbox | None = None
 
-    def stage(self) -> Stage:
-        """The stage. Raises UserError when the provider cannot listen, NoBrowserError when no browser is there."""
-        if self._stage is None:
-            self._stage = self._kept.enter_context(self._running())
-        return self._stage
+    @property
+    def provider(self) -> Provider:
+        """See the protocol."""
+        if self._provider is None:
+            provider, files = self._new_provider(), _server_files(self.sso.certificate, self.sso.key, "sso")
+            self._kept.enter_context(serving(provider, self.sso.address, *files))
+            self._provider = provider
+        return self._provider
+
+    @property
+    def browser(self) -> Browser:
+        """See the protocol."""
+        if self._browser is None:
+            chromium = running_chromium(
+                clock=self.clock,
+                ids=self._numbered("nav"),
+                screenshots=self.folder / "pages",
+                secrets=self.provider.secrets,
+                traces=self.traces.next,
+            )
+            self._browser = self._kept.enter_context(chromium)
+        return self._browser
+
+    @property
+    def driver(self) -> object | None:
+        """See the protocol."""
+        return load_driver(self.sso.driver, Path()) if self.sso.driver else None
+
+    @property
+    def inbox(self) -> Inbox:
+        """See the protocol."""
+        if self._inbox is None:
+            self._inbox = self._kept.enter_context(self._receiving())
+        return self._inbox
+
+    @property
+    def person(self) -> Person:
+        """See the protocol."""
+        if self.somebody is None:
+            raise NobodyError(
+                "Personne ne peut agir dans la solution quand la campagne se joue en plusieurs processus (-n)\u00a0: "
+                'jouez ces scénarios sans -n, ou écrivez un pilote (appointments.booking = "driver").'
+            )
+        return self.somebody
 
     def close(self) -> None:
         """Stop what was started."""
         self._kept.close()
 
-    @contextmanager
-    def _running(self) -> Iterator[Stage]:
-        sso = self.sso
-        if sso.certificate is None or sso.key is None:
-            raise SecretError("sso.certificate et sso.key sont requis\u00a0: le banc se présente avec eux.")
-        keys = KeyRing(sso.algorithm)
+    def _new_provider(self) -> Provider:
+        sso, keys = self.sso, KeyRing(self.sso.algorithm, given=signing_key_of(self.sso))
         keys.warm()
-        provider = Provider(
+        return Provider(
             issuer=sso.issuer,
             client=client_of(sso),
             mode=sso.mode,
@@ -69,26 +158,42 @@ class StageHand:
             idp_connect=sso.idp_connect,
             keys=keys,
         )
-        chromium = running_chromium(
-            clock=self.clock,
-            ids=self._numbered("nav"),
-            screenshots=self.folder / "pages",
-            secrets=provider.secrets,
+
+    @contextmanager
+    def _receiving(self) -> Iterator[Inbox]:
+        from sas_recette.platform.inbox.client import ExpectedClient
+        from sas_recette.platform.inbox.inbox import Inbox
+        from sas_recette.platform.inbox.serving import serving_inbox
+
+        declared = self.appointments
+        if declared is None or declared.client_ca is None:
+            raise SecretError("appointments.client_ca est requis\u00a0: la plateforme ne reçoit qu’un client certifié.")
+        client = ExpectedClient(declared.client_cn, declared.client_ou)
+        inbox = Inbox(
+            declared.base_url, clock=self.clock, ids=self._numbered("rdv"), client=client, retry_after=_RETRY_AFTER
         )
-        with chromium as browser, serving(provider, sso.address, sso.certificate, sso.key):
-            yield Stage(provider, browser, load_driver(sso.driver, Path()) if sso.driver else None)
+        identity = ServerIdentity(*_server_files(declared.certificate, declared.key, "appointments"))
+        with serving_inbox(inbox, declared.address, identity, declared.client_ca):
+            yield inbox
 
     def _numbered(self, what: str) -> Callable[[], str]:
         numbers = itertools.count(1)
         return lambda: f"{self.worker}-{what}-{next(numbers):04d}"
 
 
-def check_stage(sso: Sso) -> None:
-    """Make sure, before anything is sent, that the stage could open: secrets, certificate, address, driver.
+def _server_files(certificate: Path | None, key: Path | None, table: str) -> tuple[Path, Path]:
+    if certificate is None or key is None:
+        raise SecretError(f"{table}.certificate et {table}.key sont requis\u00a0: le banc se présente avec eux.")
+    return certificate, key
+
+
+def check_stage(sso: Sso, appointments: Appointments | None) -> None:
+    """Make sure, before anything is sent, that the stage could open: secrets, certificates, addresses, driver.
 
     Raises UserError. Whether a browser is there is left to the scenarios, which are « non vérifié » without it.
     """
     client_of(sso)
+    signing_key_of(sso)
     if sso.certificate is not None and sso.key is not None:
         check_key_pair(sso.certificate, sso.key)
     check_address(sso.address)
@@ -96,6 +201,14 @@ def check_stage(sso: Sso) -> None:
         load_driver(sso.driver, Path())
     if sso.local is not None:
         sso.local.password()
+    if appointments is not None and appointments.base_url:
+        check_key_pair(*_server_files(appointments.certificate, appointments.key, "appointments"))
+        check_address(appointments.address)
+
+
+def signing_key_of(sso: Sso) -> SigningKey | None:
+    """The key that the platform signs with in every campaign, if there is one. Raises SigningKeyError."""
+    return None if sso.signing_key is None else signing_key(sso.signing_key, sso.algorithm)
 
 
 def client_of(sso: Sso) -> Client:

@@ -13,6 +13,8 @@ from sas_recette.norm.profiles import Profile, load_profile, profile_ids, profil
 from sas_recette.norm.requirements import Catalogue, Flow
 from sas_recette.rules.accounts.reading import is_regulator
 from sas_recette.rules.answer import SearchAnswer
+from sas_recette.rules.appointments.payload import use_case_of
+from sas_recette.rules.appointments.reading import submitted
 from sas_recette.rules.checks import judge
 from sas_recette.rules.facts import Facts
 from sas_recette.rules.flow import FORMS
@@ -22,6 +24,7 @@ from sas_recette.rules.single import judge_outcome, judge_resource
 
 _OUTCOME: Final = "OperationOutcome"
 _REGULATOR: Final = "FrPractitionerRegul"
+_APPOINTMENT: Final = "Appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def validate_body(
 ) -> Validation:
     """Judge one body. Without `profile` it is chosen by the content; `request` is the URL that it answered.
 
+    An Appointment is what an editor sends: `request` is then the URL that it is sent to.
+
     « OperationOutcome » is a profile too: that of a failure, judged by what the flow of the request asks.
     Raises ProfileError for an unknown profile or edition.
     """
@@ -74,13 +79,17 @@ def validate_body(
         flow = Flow.INT_R02 if of_accounts else answer.flow
         tallies = judge_outcome(flow, Subject((answer,), Facts(), edition), catalogue)
     else:
-        tallies = _judged_by(load_profile(wanted, edition), answer, catalogue)
+        tallies = _judged_by(load_profile(wanted, edition), answer, catalogue, request)
     findings = tuple(finding for tally in tallies for finding in tally.findings)
     examined = tuple(tally.requirement for tally in tallies if tally.examined)
     return Validation(name, wanted, edition, _verdict(tallies), examined, findings)
 
 
-def _judged_by(profile: Profile, answer: SearchAnswer, catalogue: Catalogue) -> tuple[Tally, ...]:
+def _judged_by(profile: Profile, answer: SearchAnswer, catalogue: Catalogue, request: str) -> tuple[Tally, ...]:
+    if profile.resource_type == _APPOINTMENT:
+        sent = SearchAnswer(answer.body, submitted(answer.body, request) if request else None)
+        expect = {"use_case": use_case_of(profile.id)}
+        return judge("rdv-message", Subject((sent,), Facts(), profile.edition, expect), catalogue)
     flow = next((one for one, form in FORMS.items() if form.bundle == profile.canonical), None)
     subject = Subject((replace(answer, declared_flow=flow),), Facts(), profile.edition)
     if profile.resource_type == "Bundle":
@@ -90,16 +99,23 @@ def _judged_by(profile: Profile, answer: SearchAnswer, catalogue: Catalogue) -> 
 
 def _profile_of(answer: SearchAnswer, edition: str, *, of_accounts: bool) -> str:
     """The profile that a body declares, else the one of its type in its flow, else the Bundle’s."""
-    kind = text(answer.resource, "resourceType") or "Bundle"
+    asked = answer.query.resource if answer.query else ""
+    kind = text(answer.resource, "resourceType") or (_APPOINTMENT if asked == _APPOINTMENT else "Bundle")
     judged_by = answer.form.judged_by
     if kind in {"Bundle", _OUTCOME}:
         return judged_by["Bundle"] if kind == "Bundle" else _OUTCOME
     declared = texts(child(answer.resource, "meta"), "profile")
     known = [one for one in profiles(edition) if one.resource_type == kind]
-    own = [one.id for one in known if one.canonical in declared]
+    own = [one.id for one in known if one.canonical in declared] or _misspelt(declared, known)
     accounts = [_REGULATOR] if of_accounts or is_regulator(answer.resource) else []
     in_flow = [one.id for one in known if one.id in judged_by.values()]
     return next(iter([*own, *accounts, *in_flow, *(one.id for one in known)]), judged_by["Bundle"])
+
+
+def _misspelt(declared: tuple[str, ...], known: list[Profile]) -> list[str]:
+    """The profiles of an Appointment whose id ends a canonical that it declares, whatever precedes it or its version."""
+    ends = {one.partition("|")[0].rpartition("/")[2] for one in declared}
+    return [one.id for one in known if one.resource_type == _APPOINTMENT and one.id in ends]
 
 
 def _verdict(tallies: tuple[Tally, ...]) -> Verdict:

@@ -1,8 +1,9 @@
 """campaign.json: the canonical result of a campaign, and the way back. Its schema is published with the package.
 
 The order of requirements, scenarios and findings is the campaign's own; the keys of objects are sorted. A finding is
-written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces` and
-the `pages` of scenarios came after the first files of the format: always written, they may be absent of what is read.
+written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces`,
+`appointment_traces` and the `pages` of scenarios came after the first files of the format: always written, they may be
+absent of what is read.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from jsonschema import Draft202012Validator
 
 from sas_recette.engine.result import (
     AccountTrace,
+    AppointmentState,
+    AppointmentTrace,
     Attestation,
     CampaignResult,
     RequirementResult,
@@ -35,6 +38,7 @@ from sas_recette.evidence.recorded import Recorded
 from sas_recette.norm.requirements import Flow, How, Level, Requirement
 from sas_recette.rules.model import Finding, Outcome
 
+NAME: Final = "campaign.json"
 FORMAT: Final = "sas-recette/campaign/1"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -65,6 +69,7 @@ def render_campaign(result: CampaignResult, _recorded: Recorded) -> str:
         "requirements": [_requirement(item, ids) for item in result.requirements],
         "scenarios": [_scenario(item, ids) for item in result.scenarios],
         "account_traces": [{**asdict(item), "created_at": _time(item.created_at)} for item in result.account_traces],
+        "appointment_traces": [_appointment(item) for item in result.appointment_traces],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
@@ -73,6 +78,16 @@ def render_campaign(result: CampaignResult, _recorded: Recorded) -> str:
 def load_campaign(path: Path) -> CampaignResult:
     """Read a campaign.json back. Raises OSError, or CampaignFormatError when it is not one."""
     return parse_campaign(path.read_bytes())
+
+
+def read_dossier(folder: Path) -> bytes:
+    """The bytes of the campaign.json of a dossier. Raises CampaignFormatError when there is none; OSError."""
+    path = folder / NAME
+    if path.is_symlink() or not path.is_file():
+        raise CampaignFormatError(
+            f"«\u00a0{folder}\u00a0» n’est pas le dossier d’une campagne\u00a0: il n’a pas de {NAME}."
+        )
+    return path.read_bytes()
 
 
 def parse_campaign(data: bytes) -> CampaignResult:
@@ -131,6 +146,10 @@ def _scenario(item: ScenarioResult, ids: Mapping[Finding, str]) -> dict[str, obj
     }
 
 
+def _appointment(item: AppointmentTrace) -> dict[str, object]:
+    return {**asdict(item), "start": _time(item.start), "created_at": _time(item.created_at)}
+
+
 def _read_campaign(document: Mapping[str, Any], findings: Mapping[str, Finding]) -> CampaignResult:
     return CampaignResult(
         id=document["id"],
@@ -148,6 +167,7 @@ def _read_campaign(document: Mapping[str, Any], findings: Mapping[str, Finding])
         scenarios=tuple(_read_scenario(entry, findings) for entry in document["scenarios"]),
         exchange_count=document["exchange_count"],
         account_traces=tuple(_read_trace(entry) for entry in document.get("account_traces", ())),
+        appointment_traces=tuple(_read_appointment(entry) for entry in document.get("appointment_traces", ())),
     )
 
 
@@ -170,6 +190,11 @@ def _read_finding(entry: Mapping[str, Any]) -> Finding:
 def _read_trace(entry: Mapping[str, Any]) -> AccountTrace:
     read = {"created_at": _read_time(entry["created_at"]), "state": TraceState(entry["state"])}
     return AccountTrace(**{**entry, **read})
+
+
+def _read_appointment(entry: Mapping[str, Any]) -> AppointmentTrace:
+    times = {"start": _read_optional_time(entry["start"]), "created_at": _read_time(entry["created_at"])}
+    return AppointmentTrace(**{**entry, **times, "state": AppointmentState(entry["state"])})
 
 
 def _read_requirement(entry: Mapping[str, Any], findings: Mapping[str, Finding]) -> RequirementResult:

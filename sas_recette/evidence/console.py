@@ -11,8 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sas_recette.engine.result import AccountTrace, CampaignResult, RequirementResult
+from sas_recette.engine.gate import Gate, Standing
+from sas_recette.engine.result import AccountTrace, AppointmentTrace, CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence.gate_view import STANDING_SYMBOL, exit_meaning, gate_lines
+from sas_recette.evidence.reading.appointments import counted_appointments, designated, to_cancel
 from sas_recette.evidence.reading.constats import Block, Constat, blocks, number_constats
 from sas_recette.evidence.reading.french import count
 from sas_recette.evidence.reading.legible import legible, one_line
@@ -20,7 +23,7 @@ from sas_recette.evidence.reading.missing import Gap, gaps
 from sas_recette.evidence.reading.pages import page_name
 from sas_recette.evidence.reading.summary import by_flow
 from sas_recette.evidence.reading.traces import counted_traces, designation, to_close
-from sas_recette.evidence.reading.words import EXIT_MEANING, VERDICT_SYMBOL
+from sas_recette.evidence.reading.words import EXIT_MEANING, VERDICT_SYMBOL, scenario_name
 from sas_recette.exchange.model import Page
 from sas_recette.norm.typography import NBSP
 from sas_recette.rules.model import Outcome
@@ -34,17 +37,27 @@ _STYLE: Final[Mapping[Verdict, str]] = {
     Verdict.SANS_OBJET: "dim",
     Verdict.ERREUR_DU_BANC: "bold magenta",
 }
+_STANDING_STYLE: Final[Mapping[Standing, str]] = {
+    Standing.ADMITTED: "yellow",
+    Standing.STALE: "bold red",
+    Standing.EXPIRED: "bold red",
+    Standing.UNSEEN: "cyan",
+}
 _VALUE_LIMIT: Final = 300
 _PLACES_SHOWN: Final = 3
 _NAMES_SHOWN: Final = 12
 
 
 def render_console(
-    result: CampaignResult, report: str = "", pages: Mapping[str, Page] = MappingProxyType({})
+    result: CampaignResult,
+    report: str = "",
+    pages: Mapping[str, Page] = MappingProxyType({}),
+    gate: Gate | None = None,
 ) -> RenderableType:
     """The summary as rich shows it, in colour on a terminal and plain elsewhere. `report` is where the report is.
 
-    `pages` are what browsers showed, by id, so that a finding names them as a reader knows them.
+    `pages` are what browsers showed, by id, so that a finding names them as a reader knows them. `gate` is what a baseline makes of
+    the campaign: it tells the exit code then.
 
     Texts of the candidate are legible and never read as markup.
     """
@@ -54,12 +67,25 @@ def render_console(
     parts += _bench_errors(result)
     parts += _blocks("Réserves", Verdict.RESERVE, blocks(result, constats, Outcome.WARN), pages)
     parts += _gaps(gaps(result))
-    parts += _traces(result.account_traces)
+    parts += _accounts(result.account_traces)
+    parts += _appointments(result.appointment_traces)
     if report:
         parts.append(Text(f"Rapport{NBSP}: {legible(report)}", overflow="fold"))
-    meaning = EXIT_MEANING[result.exit_code]
-    parts.append(Text(f"Code de sortie {result.exit_code.value}{NBSP}: {meaning}.", style="dim"))
+    parts += _gate(gate)
+    code = result.exit_code if gate is None else gate.exit_code
+    meaning = EXIT_MEANING[code] if gate is None else legible(exit_meaning(gate))
+    parts.append(Text(f"Code de sortie {code.value}{NBSP}: {meaning}.", style="dim"))
     return Group(*parts)
+
+
+def _gate(gate: Gate | None) -> list[RenderableType]:
+    if gate is None or not gate.entries:
+        return []
+    lines = [
+        Text.assemble((f"{STANDING_SYMBOL[standing]} ", _STANDING_STYLE[standing]), legible(told), overflow="fold")
+        for standing, told in gate_lines(gate)
+    ]
+    return [Text(), _heading("Base de référence"), *lines, Text()]
 
 
 def _verdict_line(result: CampaignResult) -> Text:
@@ -145,19 +171,44 @@ def _gaps(found: Iterable[Gap]) -> list[RenderableType]:
     return [_heading("À compléter"), *lines, Text()] if lines else []
 
 
-def _traces(traces: Sequence[AccountTrace]) -> list[RenderableType]:
+def _accounts(traces: Sequence[AccountTrace]) -> list[RenderableType]:
     if not traces:
         return []
-    line = Text(f"Traces laissées dans la solution{NBSP}: {counted_traces(traces)}.")
-    left = to_close(traces)
-    if not left:
+    shown = [
+        f"{trace.state.value}{NBSP}: {', '.join(designation(trace)) or 'compte sans contenu lisible'} "
+        f"(créé par {legible(trace.created)})"
+        for trace in to_close(traces)
+    ]
+    line = f"Traces laissées dans la solution{NBSP}: {counted_traces(traces)}."
+    return _left(line, f"À vérifier dans la solution, et à désactiver si le compte est actif{NBSP}:", shown)
+
+
+def _appointments(traces: Sequence[AppointmentTrace]) -> list[RenderableType]:
+    if not traces:
+        return []
+    shown = [
+        f"{trace.state.value}{NBSP}: {', '.join(designated(trace)) or 'rendez-vous sans contenu lisible'} "
+        f"({legible(scenario_name(trace.scenario))}, {_source(trace)})"
+        for trace in to_cancel(traces)
+    ]
+    line = f"Rendez-vous pris dans la solution{NBSP}: {counted_appointments(traces)}."
+    return _left(line, f"À annuler dans la solution, s’ils y sont encore{NBSP}:", shown)
+
+
+def _source(trace: AppointmentTrace) -> str:
+    return f"annoncé par {legible(trace.created)}" if trace.created else "sans aucun message"
+
+
+def _left(told: str, heading: str, shown: Sequence[str]) -> list[RenderableType]:
+    """What was left on the candidate in one line, then what asks for an action, a line each."""
+    line = Text(told)
+    if not shown:
         return [line]
-    line.append(f"\nÀ vérifier dans la solution, et à désactiver si le compte est actif{NBSP}:", style="yellow")
-    for trace in left[:_NAMES_SHOWN]:
-        shown = ", ".join(designation(trace)) or "compte sans contenu lisible"
-        line.append(f"\n  {trace.state.value}{NBSP}: {shown} (créé par {legible(trace.created)})")
-    if len(left) > _NAMES_SHOWN:
-        line.append(f"\n  et {len(left) - _NAMES_SHOWN} de plus, dans le rapport")
+    line.append(f"\n{heading}", style="yellow")
+    for one in shown[:_NAMES_SHOWN]:
+        line.append(f"\n  {one}")
+    if len(shown) > _NAMES_SHOWN:
+        line.append(f"\n  et {len(shown) - _NAMES_SHOWN} de plus, dans le rapport")
     return [line, Text()]
 
 

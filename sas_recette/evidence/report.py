@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from sas_recette.engine.result import CampaignResult
 from sas_recette.evidence.page.report_view import view_report
 from sas_recette.evidence.reading import french
+from sas_recette.evidence.reading.appointments import counted_appointments
 from sas_recette.evidence.reading.legible import legible, one_line
 from sas_recette.evidence.reading.traces import counted_traces
 from sas_recette.evidence.reading.words import (
@@ -78,6 +79,7 @@ def _environment() -> Environment:
         inline_code=inline_code,
         candidate=candidate_label,
         clip=_clip,
+        counted_appointments=counted_appointments,
         counted_traces=counted_traces,
         slug=VERDICT_SLUG.__getitem__,
         symbol=VERDICT_SYMBOL.__getitem__,

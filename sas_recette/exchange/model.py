@@ -167,7 +167,8 @@ class Page:
     `hops` are the exchanges of the browser that led there, in their order; `status` is that of the document, None when none
     came. `marks` are the names of the declared marks that the page bears. `text` is what it shows, cut short;
     `referrers` are the addresses that other hosts were told the regulator comes from. `duration` is in milliseconds, from the
-    action to the page at rest. `screenshot` is a file of the campaign's folder, empty when none could be taken.
+    action to the page at rest. `screenshot` is a file of the campaign's folder, empty when none could be taken; `trace`
+    another, what the browser recorded, empty when nothing was, and missing from the folder when it was not kept.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Page:
     duration: float = 0.0
     fault: Fault | None = None
     screenshot: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

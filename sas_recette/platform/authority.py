@@ -85,12 +85,13 @@ def issue_client(name: x509.Name, validity: Validity, issuer: Issued | None) -> 
     return Issued(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
-def issue_server(name: x509.Name, validity: Validity, issuer: Issued, hosts: Sequence[str]) -> Issued:
-    """A server leaf for host names and IP addresses."""
+def issue_server(name: x509.Name, validity: Validity, issuer: Issued | None, hosts: Sequence[str]) -> Issued:
+    """A server leaf for host names and IP addresses; signed by itself when `issuer` is None."""
     key = ec.generate_private_key(ec.SECP256R1())
     names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
     builder = _leaf(name, key, validity, issuer, ExtendedKeyUsageOID.SERVER_AUTH)
-    return Issued(builder.add_extension(names, critical=False).sign(issuer.key, hashes.SHA256()), key)
+    builder = builder.add_extension(names, critical=False)
+    return Issued(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
 def issue_crl(

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from sas_recette.errors import UserError
 from sas_recette.exchange.model import Exchange, Page
+from sas_recette.platform.appointment import Appointment
 
 
 class NoBrowserError(UserError):
@@ -105,8 +105,11 @@ class Tab(Protocol):
         """What the tab shows now, without doing anything."""
         ...
 
-    def act(self, action: str, *, step: str) -> Seen:
-        """Have the editor's driver do something, by the name of its method. Raises DriverError when it cannot, or fails."""
+    def act(self, action: str, *, step: str, appointment: Appointment | None = None) -> Seen:
+        """Have the editor's driver do something, by the name of its method; some are told which appointment it is about.
+
+        Raises DriverError when it cannot, or fails.
+        """
         ...
 
 
@@ -121,21 +124,16 @@ class Profile(Protocol):
         """Lose every cookie, as a session that expired."""
         ...
 
-    def keep_trace(self) -> None:
-        """Have the trace of this profile written when it is left, if one is recorded."""
-        ...
-
 
 class Browser(Protocol):
     """A browser that is running."""
 
     def profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, trace: Path | None = None
+        self, scenario: str, marks: Sequence[Mark], driver: object | None = None
     ) -> AbstractContextManager[Profile]:
         """A new person's browser, whose pages are looked at for `marks`; everything of it is gone afterwards.
 
-        `driver` is the editor's own: it acts, and its method `marks` may name marks that pages bear. `trace` is the folder
-        where the trace goes, without secrets, as `<scenario>.zip`, if the profile is asked to keep it. Raises MarkError from
-        the first page that is looked at.
+        `driver` is the editor's own: it acts, and its method `marks` may name marks that pages bear. Raises MarkError from the
+        first page that is looked at.
         """
         ...

@@ -1,4 +1,4 @@
-"""The rehearsal PKI: two levels of authority, the platform's client, a server, and the certificates that must be refused.
+"""The rehearsal PKI: two levels of authority, the platform's client and server, the editor's client, and what must be refused.
 
 Source: security.md §5 (cases X0 to X8) and §6. The keys of the authorities are never written: what is not in the folder
 cannot be issued later by someone else.
@@ -7,15 +7,22 @@ cannot be issued later by someone else.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 
 from sas_recette.platform.authority import (
@@ -36,8 +43,12 @@ ISSUING_NAME: Final = "BANC SAS – ELEMENTAIRE ORGANISATIONS"
 DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 WRONG_CN: Final = "banc-sas-autre-client"
 WRONG_OU: Final = "300000000000000"
+WRONG_HOST: Final = "autre-plateforme.invalid"
+EDITOR_CN: Final = "editeur-en-recette"
+EDITOR_OU: Final = "300000000000017"
 
 _DAY: Final = timedelta(days=1)
+Case = TypeVar("Case", "NegativeCase", "ServerCase")
 
 
 class NegativeCase(StrEnum):
@@ -52,6 +63,15 @@ class NegativeCase(StrEnum):
     FOREIGN_CA = "x8-autre-autorite"
 
 
+class ServerCase(StrEnum):
+    """The certificates of the platform's server that an editor must refuse (security.md §3, C4); the value names the files."""
+
+    WRONG_HOST = "mauvais-nom"
+    EXPIRED = "expire"
+    FOREIGN_CA = "autre-autorite"
+    SELF_SIGNED = "auto-signe"
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A certificate with its chain, and its private key, as PEM files."""
@@ -64,7 +84,9 @@ class Identity:
 class TestPki:
     """Where everything is. `chain` holds both authorities: what each side trusts; `crl` is the issuing CA's list.
 
-    `expected_cn` and `expected_ou` are those of `client`, which a candidate must compare.
+    `expected_cn` and `expected_ou` are those of `client`, which a candidate must compare. `editor` is the client certificate
+    that the editor shows to the platform (INT_R03), `editor_bundle` the same as PKCS#12, `editor_password` a file with its
+    password.
     """
 
     __test__: ClassVar[bool] = False
@@ -78,6 +100,10 @@ class TestPki:
     client: Identity
     server: Identity
     negatives: Mapping[NegativeCase, Identity]
+    server_negatives: Mapping[ServerCase, Identity]
+    editor: Identity
+    editor_bundle: Path
+    editor_password: Path
     expected_cn: str
     expected_ou: str
 
@@ -89,40 +115,45 @@ def create_pki(
     expected_cn: str,
     expected_ou: str,
     hosts: Sequence[str] = DEFAULT_HOSTS,
+    editor_cn: str = EDITOR_CN,
+    editor_ou: str = EDITOR_OU,
 ) -> TestPki:
     """Issues everything anew into `folder` (mode 0700, keys 0600), over what an earlier PKI left there.
 
     Raises ValueError for a CN or OU that no certificate can hold, or a host that is neither a name nor an IP address.
     """
     now = clock()
-    validity = Validity.lasting(now, AUTHORITY_LIFE)
-    root, issuing = _hierarchy(validity)
-    _, foreign = _hierarchy(validity)
     year = Validity.lasting(now, LEAF_LIFE)
+    root, issuing = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE))
+    _, foreign = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE))
     name = organisation_name(expected_cn, expected_ou)
+    client, editor = (issue_client(each, year, issuing) for each in (name, organisation_name(editor_cn, editor_ou)))
     negatives = _negatives(name, now, issuing, foreign)
-    revoked = (negatives[NegativeCase.REVOKED].certificate,)
+    revoked = negatives[NegativeCase.REVOKED]
+    servers = _server_negatives(expected_ou, hosts, now, issuing, foreign)
+    server = issue_server(organisation_name(hosts[0], expected_ou), year, issuing, hosts)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    chain = (root.certificate, issuing.certificate)
+    bundle, password = _write_bundle(folder, "editeur", editor, (issuing, root))
     pki = TestPki(
         folder=folder,
-        root=_write_public(folder / "ac-racine.pem", _pem(root.certificate)),
-        issuing=_write_public(folder / "ac-emettrice.pem", _pem(issuing.certificate)),
-        chain=_write_public(folder / "ac-chaine.pem", b"".join(map(_pem, chain))),
-        crl=_write_public(folder / "crl-emettrice.pem", issue_crl(issuing, now, 1, revoked).public_bytes(Encoding.PEM)),
-        root_crl=_write_public(folder / "crl-racine.pem", issue_crl(root, now).public_bytes(Encoding.PEM)),
-        client=_write_identity(folder, "client", issue_client(name, year, issuing), issuing),
-        server=_write_identity(
-            folder, "serveur", issue_server(organisation_name(hosts[0], expected_ou), year, issuing, hosts), issuing
-        ),
-        negatives={
-            case: _write_identity(folder, f"client-{case}", issued, _issuer_of(case, issuing, foreign))
-            for case, issued in negatives.items()
-        },
+        root=_write_public(folder / "ac-racine.pem", _pem(root)),
+        issuing=_write_public(folder / "ac-emettrice.pem", _pem(issuing)),
+        chain=_write_public(folder / "ac-chaine.pem", _pem(root) + _pem(issuing)),
+        crl=_write_list(folder / "crl-emettrice.pem", issue_crl(issuing, now, 1, (revoked.certificate,))),
+        root_crl=_write_list(folder / "crl-racine.pem", issue_crl(root, now)),
+        client=_write_identity(folder, "client", client, issuing),
+        server=_write_identity(folder, "serveur", server, issuing),
+        negatives=_write_cases(folder, "client", negatives, issuing, foreign),
+        server_negatives=_write_cases(folder, "serveur", servers, issuing, foreign),
+        editor=_write_identity(folder, "editeur", editor, issuing),
+        editor_bundle=bundle,
+        editor_password=password,
         expected_cn=expected_cn,
         expected_ou=expected_ou,
     )
-    (folder / "LISEZMOI.txt").write_text(_readme(expected_cn, expected_ou, hosts), encoding="utf-8")
+    (folder / "LISEZMOI.txt").write_text(
+        _readme((expected_cn, expected_ou), (editor_cn, editor_ou), hosts), encoding="utf-8"
+    )
     return pki
 
 
@@ -149,14 +180,35 @@ def _negatives(name: x509.Name, now: datetime, issuing: Issued, foreign: Issued)
     }
 
 
-def _issuer_of(case: NegativeCase, issuing: Issued, foreign: Issued) -> Issued | None:
-    if case is NegativeCase.SELF_SIGNED:
-        return None
-    return foreign if case is NegativeCase.FOREIGN_CA else issuing
+def _server_negatives(
+    unit: str, hosts: Sequence[str], now: datetime, issuing: Issued, foreign: Issued
+) -> dict[ServerCase, Issued]:
+    name, wrong = organisation_name(hosts[0], unit), organisation_name(WRONG_HOST, unit)
+    year, expired = Validity.lasting(now, LEAF_LIFE), Validity(now - LEAF_LIFE, now - _DAY)
+    return {
+        ServerCase.WRONG_HOST: issue_server(wrong, year, issuing, [WRONG_HOST]),
+        ServerCase.EXPIRED: issue_server(name, expired, issuing, hosts),
+        ServerCase.FOREIGN_CA: issue_server(name, year, foreign, hosts),
+        ServerCase.SELF_SIGNED: issue_server(name, year, None, hosts),
+    }
 
 
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.PEM)
+def _write_cases(
+    folder: Path, stem: str, cases: Mapping[Case, Issued], issuing: Issued, foreign: Issued
+) -> dict[Case, Identity]:
+    issuers = {"SELF_SIGNED": None, "FOREIGN_CA": foreign}
+    return {
+        case: _write_identity(folder, f"{stem}-{case}", issued, issuers.get(case.name, issuing))
+        for case, issued in cases.items()
+    }
+
+
+def _pem(issued: Issued) -> bytes:
+    return issued.certificate.public_bytes(Encoding.PEM)
+
+
+def _write_list(path: Path, crl: x509.CertificateRevocationList) -> Path:
+    return _write_public(path, crl.public_bytes(Encoding.PEM))
 
 
 def _write_public(path: Path, content: bytes) -> Path:
@@ -165,9 +217,25 @@ def _write_public(path: Path, content: bytes) -> Path:
 
 
 def _write_identity(folder: Path, stem: str, issued: Issued, issuer: Issued | None) -> Identity:
-    chain = _pem(issued.certificate) + (_pem(issuer.certificate) if issuer else b"")
+    chain = _pem(issued) + (_pem(issuer) if issuer else b"")
     key = issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return Identity(_write_public(folder / f"{stem}.pem", chain), _write_secret(folder / f"{stem}.key", key))
+
+
+def _write_bundle(folder: Path, stem: str, issued: Issued, chain: Sequence[Issued]) -> tuple[Path, Path]:
+    """A PKCS#12 file, and the file that holds its password."""
+    password = secrets.token_urlsafe(12)
+    content = serialize_key_and_certificates(
+        stem.encode(),
+        issued.key,
+        issued.certificate,
+        [each.certificate for each in chain],
+        BestAvailableEncryption(password.encode()),
+    )
+    return (
+        _write_secret(folder / f"{stem}.p12", content),
+        _write_secret(folder / f"{stem}-mot-de-passe.txt", f"{password}\n".encode()),
+    )
 
 
 def _write_secret(path: Path, content: bytes) -> Path:
@@ -178,14 +246,16 @@ def _write_secret(path: Path, content: bytes) -> Path:
     return path
 
 
-def _readme(expected_cn: str, expected_ou: str, hosts: Sequence[str]) -> str:
+def _readme(platform: tuple[str, str], editor: tuple[str, str], hosts: Sequence[str]) -> str:
+    (expected_cn, expected_ou), (editor_cn, editor_ou) = platform, editor
     return f"""\
 PKI DE RÉPÉTITION DU BANC DE RECETTE SAS
 ========================================
 
 Ces certificats sont jetables. Ils ne viennent pas de l’IGC-Santé et ne prouvent l’identité de personne.
 Ne les installez jamais en production ni dans le magasin de confiance d’un poste de travail ; retirez-les
-de la solution candidate dès que la recette est finie. Ne transmettez à personne les fichiers « .key ».
+de la solution candidate dès que la recette est finie. Ne transmettez à personne les fichiers « .key »,
+hormis celui de l’éditeur, qui lui revient.
 
 À installer dans la solution candidate
   ac-chaine.pem       les deux autorités (racine et émettrice) auxquelles faire confiance
@@ -199,8 +269,21 @@ de la solution candidate dès que la recette est finie. Ne transmettez à person
 Côté banc de recette (la plateforme SAS)
   client.pem, client.key      le certificat que la solution candidate doit accepter
 
+Côté éditeur (client de la plateforme pour la remontée des rendez-vous, INT_R03)
+  editeur.pem, editeur.key    le certificat client que la solution candidate présente au banc
+  editeur.p12                 le même avec sa clé et sa chaîne, au format PKCS#12
+  editeur-mot-de-passe.txt    le mot de passe de editeur.p12
+  CN : {editor_cn}
+  OU : {editor_ou}
+
 Pour un serveur d’essai ({", ".join(hosts)})
   serveur.pem, serveur.key    un certificat de serveur
+
+Certificats de serveur que l’éditeur doit refuser (chacun avec sa clé « .key »)
+  serveur-{ServerCase.WRONG_HOST}.pem       au nom de {WRONG_HOST}
+  serveur-{ServerCase.EXPIRED}.pem            expiré depuis un jour
+  serveur-{ServerCase.FOREIGN_CA}.pem    émis par une autre autorité qui porte le même nom
+  serveur-{ServerCase.SELF_SIGNED}.pem        signé par lui-même
 
 Certificats que la solution candidate doit refuser (chacun avec sa clé « .key »)
   client-{NegativeCase.WRONG_CN}.pem          un autre CN

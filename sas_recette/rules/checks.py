@@ -35,6 +35,7 @@ from sas_recette.rules.aggregation import (
     telecom,
 )
 from sas_recette.rules.answer import SearchAnswer
+from sas_recette.rules.appointments.checks import APPOINTMENT_CHECKS
 from sas_recette.rules.model import Tally
 from sas_recette.rules.profile import Target, judge_profiles
 from sas_recette.rules.rule import Observation, Rule, Subject, rules_of, tally
@@ -115,6 +116,7 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "response-time": CheckDefinition((probes.within_a_second,)),
     **{name: CheckDefinition(rules, flow=Flow.INT_R02) for name, rules in ACCOUNT_CHECKS.items()},
     **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in SSO_CHECKS.items()},
+    **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in APPOINTMENT_CHECKS.items()},
 }
 
 

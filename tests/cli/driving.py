@@ -16,8 +16,8 @@ from typing import Any
 import tomli_w
 
 from sas_recette.cli.main import main
-from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
-from sas_recette.cli.reference_sso import Registration, free_port, issuer_at, registered, sso_document
+from sas_recette.cli.reference_sso import free_port
+from sas_recette.cli.rehearsal import Rehearsal, rehearsal
 from sas_recette.editor.server import running_editor
 from sas_recette.platform.pki import TestPki
 
@@ -29,6 +29,8 @@ VARIANTS = {
         ("state", "sso-state-not-verified"),
         ("agenda", "sso-lands-on-first-agenda"),
         ("local", "sso-local-session-kept"),
+        ("rdv-tls", "rdv-tls-not-verified"),
+        ("rdv-perdu", "rdv-lost-after-a-failure"),
     )
 }
 
@@ -78,19 +80,21 @@ class Reference:
 
     base_url: str
     variants: dict[str, tuple[str, str]]
-    pki: TestPki
+    agreed: Rehearsal
     started: datetime
-    registration: Registration
     agenda_url: str
 
     @property
+    def pki(self) -> TestPki:
+        return self.agreed.pki
+
+    @property
     def sso(self) -> dict[str, Any]:
-        return sso_document(self.registration, self.agenda_url)
+        return dict(self.document()["sso"])
 
     def document(self, variant: str = "") -> dict[str, Any]:
         base, agenda = self.variants[variant] if variant else (self.base_url, self.agenda_url)
-        sso = sso_document(self.registration, agenda)
-        return deepcopy(candidate_document(base, platform_identity(self.pki), self.started, sso))
+        return deepcopy(self.agreed.document(base, agenda, self.started))
 
     def file(self, folder: Path, variant: str = "", **changes: object) -> Path:
         return write_candidate(folder, {**self.document(variant), **changes})
@@ -104,11 +108,10 @@ def write_candidate(folder: Path, document: dict[str, Any]) -> Path:
 
 @contextlib.contextmanager
 def running_reference(folder: Path) -> Iterator[Reference]:
-    bare, pki = editor_settings(folder, frozenset())
-    settings, registration = registered(bare, pki, issuer_at(free_port()))
+    agreed = rehearsal(folder, frozenset(), free_port(), free_port())
     started = datetime.now(UTC)
-    with running_editor(settings, VARIANTS) as editor:
-        yield Reference(editor.base_url, dict(editor.variants), pki, started, registration, editor.agenda_url)
+    with running_editor(agreed.settings, VARIANTS) as editor:
+        yield Reference(editor.base_url, dict(editor.variants), agreed, started, editor.agenda_url)
 
 
 def plain_document(base_url: str, **tables: object) -> dict[str, Any]:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-import zipfile
-from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from sas_recette.editor.defects import defect
 from sas_recette.engine.scenario import load_scenarios
-from sas_recette.exchange.journal import JournalWriter
-from sas_recette.exchange.model import Exchange
+from sas_recette.exchange.journal import read_journal
 from sas_recette.platform.browser import NoBrowserError
-from sas_recette.platform.identity.provider import Provider
 from tests.cli.driving import VARIANTS, Outcome, Reference, sas_recette, write_candidate
+from tests.cli.secrecy import Watched, leaks
 
 PLAYED = {"tls": "SSO-S40", "state": "SSO-S18", "agenda": "SSO-S26", "local": "SSO-S27"}
 
@@ -55,62 +51,53 @@ def test_the_whole_cahier_in_chromium(whole: Outcome) -> None:
     assert all(picture.read_bytes()[:2] == b"\xff\xd8" for picture in pictures)
 
 
-class Watched:
-    """Every secret of a campaign, as it went by: what the platform issued, what browsers and servers said in cookies."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.providers: list[Provider] = []
-        self.cookies: set[str] = set()
-        made, written = Provider.__init__, JournalWriter.exchange
-
-        def make(provider: Provider, **settings: Any) -> None:  # noqa: ANN401
-            made(provider, **settings)
-            self.providers.append(provider)
-
-        def write(writer: JournalWriter, exchange: Exchange) -> Exchange:
-            headers = exchange.response.headers if exchange.response else ()
-            self.cookies |= {value.partition("=")[2].partition(";")[0] for key, value in headers if key == "set-cookie"}
-            return written(writer, exchange)
-
-        patch.setattr(Provider, "__init__", make)
-        patch.setattr(JournalWriter, "exchange", write)
-
-    def all(self) -> set[str]:
-        issued = set().union(*(provider.secrets() for provider in self.providers))
-        return {one for one in issued | self.cookies if len(one) > 5}
-
-
-def written_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of a dossier, those of archives too."""
-    for path in (one for one in folder.rglob("*") if one.is_file()):
-        yield path.name, path.read_bytes()
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                yield from ((f"{path.name}/{name}", archive.read(name)) for name in archive.namelist())
-
-
-def forms_of(secret: str) -> set[bytes]:
-    return {one.encode() for one in (secret, quote(secret, safe=""), quote_plus(secret))} | {b64encode(secret.encode())}
-
-
 def test_no_secret_is_in_the_dossier(reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch)
     scenarios = ("SSO-S02", "SSO-S13a", "SSO-S18", "SSO-S19", "SSO-S27")
     chosen = [word for one in scenarios for word in ("--scenario", one)]
-    done = sas_recette("run", "-c", reference.file(tmp_path), *chosen, "--reports", tmp_path / "reports")
+    arguments = (*chosen, "--traces", "toujours", "--reports", tmp_path / "reports")
+    done = sas_recette("run", "-c", reference.file(tmp_path), *arguments)
     assert done.code == 0, done.out
+    traces = {f"traces/{path.name}" for path in (done.dossier / "traces").iterdir()}
+    assert {name.rpartition("-")[0] for name in traces} == {f"traces/{one}" for one in scenarios}
+    sealed = json.loads((done.dossier / "manifest.json").read_bytes())["files"]
+    assert traces <= {one["path"] for one in sealed}
+    report = (done.dossier / "report.html").read_text("utf-8")
+    assert all(f'<a href="{name}">trace Playwright</a>' in report for name in traces)
     secrets = watched.all() | {
-        reference.registration.secret.read_text(),
-        reference.registration.local_password.read_text(),
+        reference.agreed.registration.secret.read_text(),
+        reference.agreed.registration.local_password.read_text(),
     }
     assert len(secrets) > 50
-    found = {
-        name
-        for name, content in written_in(done.dossier)
-        for secret in secrets
-        if any(form in content for form in forms_of(secret))
-    }
-    assert found == set()
+    assert leaks(done.dossier, secrets) == set()
+
+
+def test_traces_of_scenarios_that_fail_are_kept(reference: Reference, tmp_path: Path) -> None:
+    chosen = ("--scenario", "SSO-S40", "--scenario", "SSO-S16", "--traces", "echec")
+    done = sas_recette("run", "-c", reference.file(tmp_path, "tls"), *chosen, "--reports", tmp_path / "reports")
+    assert done.code == 1, done.out
+    kept = sorted(path.name for path in (done.dossier / "traces").iterdir())
+    assert kept[0] == "SSO-S40-01.zip"
+    assert {name[:7] for name in kept} == {"SSO-S40"}
+    report = (done.dossier / "report.html").read_text("utf-8")
+    assert "playwright show-trace traces/SSO-S40-01.zip" in report
+    assert "traces/SSO-S16" not in report
+
+
+def test_the_platform_signs_with_a_key_that_lasts(reference: Reference, tmp_path: Path) -> None:
+    key = RSAKey.generate_key(2048, auto_kid=True)
+    (tmp_path / "signature.pem").write_bytes(key.as_pem(private=True))
+    document = reference.document()
+    document["sso"]["signing_key"] = "signature.pem"
+    arguments = ("--scenario", "SSO-S01", "--scenario", "SSO-S22", "--reports", tmp_path / "reports")
+    done = sas_recette("run", "-c", write_candidate(tmp_path, document), *arguments)
+    assert done.code == 0, done.out
+    exchanges = read_journal(done.dossier / "journal").exchanges.values()
+    given = [json.loads(one.facts["id_token"])["header"]["kid"] for one in exchanges if "id_token" in one.facts]
+    assert given[0] == key.thumbprint()
+    assert len(set(given)) == 2, "the rotation makes a key of its own"
+    journal = b"".join(path.read_bytes() for path in (done.dossier / "journal").iterdir())
+    assert b'"signing_key":"signature.pem"' in journal
 
 
 def test_without_a_browser_it_is_not_verified(
@@ -142,6 +129,7 @@ def test_a_taken_port_is_told_before_anything_is_sent(reference: Reference, tmp_
     ("changes", "sentence"),
     [
         ({"client_secret_file": "absent.txt"}, "sso.client_secret_file"),
+        ({"signing_key": "absente.pem"}, "sso.signing_key"),
         ({"driver": "absent.py:Pilote"}, "absent.py n’existe pas"),
     ],
 )

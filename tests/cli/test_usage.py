@@ -10,11 +10,12 @@ import pytest
 from tests.cli.driving import sas_recette
 
 COMMANDS = (
-    "demo", "init", "doctor", "list", "show", "run", "validate", "report", "verify", "matrix", "editor", "certs",
+    "demo", "init", "doctor", "list", "show", "run", "validate", "report", "rejudge", "compare", "baseline", "verify",
+    "matrix", "editor", "certs",
 )  # fmt: skip
 HEAVY = (
     "pytest", "httpx", "httpcore", "fhir", "cryptography", "jsonschema", "jsonschema_rs", "sqlalchemy", "pydantic",
-    "starlette", "uvicorn", "jinja2", "rich",
+    "starlette", "uvicorn", "jinja2", "rich", "typst", "xlsxwriter",
 )  # fmt: skip
 ENGLISH = ("Usage: ", "Options:", "Arguments:", "Commands:", "Show this", "default:", "required", "Error", "<", "Try ")
 
@@ -33,7 +34,9 @@ ENGLISH = ("Usage: ", "Options:", "Arguments:", "Commands:", "Show this", "defau
         (["run", "--dry-run=3"], "L’option --dry-run n’attend pas de valeur."),
         (["run", "-n", "deux"], "Valeur refusée pour -n\u00a0: un nombre entier est attendu."),
         (["run", "-n", "-1"], "Valeur refusée pour -n\u00a0: 0 au moins est attendu."),
-        (["list", "--format", "xml"], "Valeur refusée pour --format\u00a0: table ou json."),
+        (["list", "--format", "xml"], "Valeur refusée pour --format\u00a0: table, json ou xlsx."),
+        (["matrix", "--format", "xml"], "Valeur refusée pour --format\u00a0: table ou json."),
+        (["list", "--format", "json", "-o", "x.json"], "-o ne vaut que pour --format xlsx."),
         (["validate", "x.json", "--format", "xml"], "Valeur refusée pour --format\u00a0: text ou json."),
         (["show", "a", "b"], "Argument en trop\u00a0: b."),
         (["--zzz"], "Option inconnue\u00a0: --zzz."),
@@ -54,7 +57,7 @@ def test_help_is_french(command: str) -> None:
     assert done.out.startswith("Usage\u00a0: sas-recette")
     assert "Montre cette aide." in done.out
     known = done.out
-    for french in ("<chemin>", "<texte>", "<nombre>"):
+    for french in ("<chemin>", "<texte>", "<nombre>", "<jamais|echec|toujours>"):
         known = known.replace(french, "")
     assert not [word for word in ENGLISH if word in known]
 

@@ -15,9 +15,11 @@ from typing import Final, Literal, Self
 import httpx
 
 from sas_recette.editor.accounts.model import Identifier, Regulator, RegulatorAccount, Uniqueness
+from sas_recette.editor.appointments.platform import PlatformClient
+from sas_recette.editor.appointments.platform import TransportFactory as PlatformTransport
 from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.passwords import hash_password
-from sas_recette.editor.product import ProductSettings, create_product
+from sas_recette.editor.product import Product, ProductSettings, create_product
 from sas_recette.editor.seed import seed_day
 from sas_recette.editor.sso.client import Authentication, SsoClient
 from sas_recette.editor.store import Store
@@ -97,7 +99,10 @@ class SsoBench:
     client: SsoClient | None = None
     registered: Client | None = None
     now: datetime = NOW
+    platform: PlatformClient | None = None
+    platform_transport: PlatformTransport | None = None
     pages: httpx.ASGITransport = field(init=False)
+    product: Product = field(init=False)
     provider: Provider = field(init=False)
     store: Store = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -118,8 +123,11 @@ class SsoBench:
             lambda: "id",
             sso=mine,
             sso_transport=lambda: httpx.ASGITransport(self.provider.app),
+            platform=self.platform,
+            platform_transport=self.platform_transport,
         )
-        self.pages = httpx.ASGITransport(create_product(self.store, settings, seed_day(NOW), self.behaviour).pages)
+        self.product = create_product(self.store, settings, seed_day(NOW), self.behaviour)
+        self.pages = httpx.ASGITransport(self.product.pages)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -153,22 +153,25 @@ def test_the_store_refuses_two_agendas_of_one_person_in_one_place(own_store: Sto
 
 
 def test_a_booking_is_taken_once_and_never_on_a_reserved_slot(own_store: Store) -> None:
-    assert own_store.book("slot-b1")
-    assert not own_store.book("slot-b1")
-    assert not own_store.book("slot-a8")
-    assert not own_store.book("inconnu")
+    with own_store.appointments.transaction() as ledger:
+        assert ledger.take("slot-b1")
+        assert not ledger.take("slot-b1")
+        assert not ledger.take("slot-a8")
+        assert not ledger.take("inconnu")
     assert Bench(store=own_store).slots(PS_B) == ["slot-b2", "slot-b3", "slot-b4"]
 
 
-def test_filling_again_forgets_the_bookings(own_store: Store) -> None:
-    own_store.book("slot-b1")
+def test_filling_again_forgets_what_nobody_booked(own_store: Store) -> None:
+    with own_store.appointments.transaction() as ledger:
+        assert ledger.take("slot-b1")
     own_store.replace_slots(seed_slots(NOW))
     assert Bench(store=own_store).slots(PS_B)[0] == "slot-b1"
 
 
 def test_a_copy_lives_its_own_life(own_store: Store) -> None:
     copy = own_store.copy()
-    copy.book("slot-b1")
+    with copy.appointments.transaction() as ledger:
+        assert ledger.take("slot-b1")
     (person,) = own_store.professionals_numbered([PS_B])
     states = [SlotState.BUSY]
     window = (NOW, NOW + timedelta(days=9))

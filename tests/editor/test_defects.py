@@ -133,6 +133,7 @@ _PREFIXES: Final = {
     "INT_R04": "cpts-",
     "INT_SOS1": "sos-",
     "INT_R02": "acc-",
+    "INT_R03": "rdv-",
     "INT_SSO": "sso-",
     "INT_PSC": "psc-",
 }

@@ -94,6 +94,11 @@ EPOCHS: Final = st.sampled_from(
         datetime(2028, 2, 29, tzinfo=UTC),
     ]
 )
+SHARERS: Final = st.lists(st.sampled_from([*COMMUNITIES.values()]), max_size=2, unique_by=lambda one: one.id)
+VISIBILITIES: Final = st.lists(st.sampled_from([PUBLIC, PRO, SNP]), unique=True)
+CONSULTATIONS: Final = st.lists(st.sampled_from(Consultation), unique=True, min_size=1)
+REASONS: Final = st.lists(st.sampled_from(["Suivi", "Vaccination"]), unique=True)
+SPECIALTIES: Final = st.lists(st.sampled_from([Specialty("SM54"), Specialty(label="Sport")]), unique=True)
 
 
 @st.composite
@@ -110,7 +115,7 @@ def slots_around(draw: st.DrawFn, agendas: tuple[Agenda, ...], window: SearchWin
         st.sampled_from([MILLISECOND, timedelta(hours=1), timedelta(days=1)])
     )
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)
-    communities = draw(st.lists(st.sampled_from([*COMMUNITIES.values()]), max_size=2, unique_by=lambda one: one.id))
+    communities = draw(SHARERS)
     seen_by = (CPTS,) if communities and agenda.professional else ()
     return AgendaSlot(
         id=f"slot-{rank}",
@@ -120,10 +125,10 @@ def slots_around(draw: st.DrawFn, agendas: tuple[Agenda, ...], window: SearchWin
         state=draw(st.sampled_from([SlotState.FREE, SlotState.FREE, SlotState.BUSY, SlotState.UNAVAILABLE])),
         reserved=draw(st.sampled_from([False, False, False, True])),
         appointment=draw(st.sampled_from(Appointment)),
-        visibilities=(*draw(st.lists(st.sampled_from([PUBLIC, PRO, SNP]), unique=True)), *seen_by),
-        consultations=tuple(draw(st.lists(st.sampled_from(Consultation), unique=True, min_size=1))),
-        reasons=tuple(draw(st.lists(st.sampled_from(["Suivi", "Vaccination"]), unique=True))),
-        specialties=tuple(draw(st.lists(st.sampled_from([Specialty("SM54"), Specialty(label="Sport")]), unique=True))),
+        visibilities=(*draw(VISIBILITIES), *seen_by),
+        consultations=tuple(draw(CONSULTATIONS)),
+        reasons=tuple(draw(REASONS)),
+        specialties=tuple(draw(SPECIALTIES)),
         communities=tuple(communities) if seen_by else (),
     )
 

@@ -249,7 +249,8 @@ def test_the_capability_statement_declares_both_searches_and_the_accounts(bench:
 
 
 def test_a_booked_slot_leaves_its_agenda(own_store: Store) -> None:
-    assert own_store.book("slot-s1")
+    with own_store.appointments.transaction() as ledger:
+        assert ledger.take("slot-s1")
     bundle = Bench(store=own_store).sos(ARMOR)
     assert (bundle["total"], ids(bundle, "Slot")) == (1, NORD)
 

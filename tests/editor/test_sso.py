@@ -216,8 +216,9 @@ def test_a_regulator_books_for_a_patient_and_does_nothing_else(bench: SsoBench, 
     assert "slot-a2" not in done.text
     refused = surfer.open(f"{AGENDA_BASE}/gestion")
     assert (refused.status_code, main_of(refused)) == (403, 'id="erreur"')
-    [(slot, booking)] = bench.store.bookings()
-    assert (slot.id, booking.family, booking.given, booking.booked_by) == ("slot-a2", "Anonyme", "Zoé", PAUL.email)
+    with bench.store.appointments.transaction() as ledger:
+        [held] = ledger.all()
+    assert (held.agenda, held.patient.name, held.author.login) == ("a1", "Anonyme Zoé", PAUL.email)
 
 
 def test_a_password_of_the_product_never_gives_the_rights_of_a_regulator(surfer: Surfer) -> None:

@@ -23,6 +23,7 @@ from sas_recette.engine.plan import Plan
 from sas_recette.evidence.manifest import verify
 from sas_recette.platform.transport import Limits
 from tests.cli.driving import plain_document
+from tests.evidence.keys import SIGNER
 from tests.platform.loopback import Handler, answering, http, serving
 
 PLAYED = ("R01-01", "R01-02", "R01-04", "R01-10")
@@ -48,7 +49,7 @@ def played(tmp_path: Path, base_url: str, limits: Limits = QUICK) -> Played:
     plan = Plan("essai", tmp_path / "essai", datetime.now(UTC), candidate, PLAYED, limits)
     err = io.StringIO()
     with contextlib.redirect_stderr(err):
-        result = play(plan)
+        result, _ = play(plan, signer=SIGNER)
     assert result.interrupted is False
     assert verify(plan.folder) == []
     campaign = json.loads((plan.folder / "campaign.json").read_bytes())

@@ -10,6 +10,8 @@ from typing import Final
 
 from sas_recette.engine.result import (
     AccountTrace,
+    AppointmentState,
+    AppointmentTrace,
     Attestation,
     CampaignResult,
     RequirementResult,
@@ -284,6 +286,51 @@ NOBODY_KNOWS: Final = replace(
 )
 ACCOUNT_TRACES: Final = (CLOSED, NOBODY_KNOWS, STILL_ACTIVE)
 
+CANCELLED: Final = AppointmentTrace(
+    system="urn:oid:1.2.250.1.999.1",
+    value="RDV-0001",
+    status="cancelled",
+    start=START + timedelta(hours=2),
+    practitioner="810100050075",
+    patient="Essai 0A1B2C",
+    scenario="RDV-01",
+    created="E0004",
+    created_at=START + timedelta(seconds=20),
+    state=AppointmentState.OVER,
+    last="E0004",
+    reason="Le dernier message retenu le dit «\u00a0cancelled\u00a0».",
+)
+STILL_BOOKED: Final = replace(
+    CANCELLED,
+    value="RDV-0002",
+    status="booked",
+    patient="Essai 3D4E5F",
+    state=AppointmentState.STILL_THERE,
+    reason="Le dernier message retenu le dit «\u00a0booked\u00a0», sans annulation depuis.",
+)
+UNTOLD: Final = replace(
+    CANCELLED,
+    system="",
+    value="",
+    status="",
+    patient=HOSTILE,
+    created="",
+    state=AppointmentState.UNCERTAIN,
+    last="",
+    reason="Aucun message n’est venu de cette réservation.",
+)
+ILLEGIBLE: Final = replace(
+    UNTOLD,
+    start=None,
+    practitioner="",
+    patient="",
+    scenario="hors-scenario",
+    created="E0999",
+    last="E0999",
+    reason="Le message qui a pu l’annoncer est illisible (HTTP 400).",
+)
+APPOINTMENT_TRACES: Final = (CANCELLED, UNTOLD, ILLEGIBLE, STILL_BOOKED)
+
 
 def campaign() -> CampaignResult:
     return CampaignResult(
@@ -302,6 +349,7 @@ def campaign() -> CampaignResult:
         scenarios=_scenarios(),
         exchange_count=5,
         account_traces=ACCOUNT_TRACES,
+        appointment_traces=APPOINTMENT_TRACES,
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from sas_recette.engine.result import TraceState
+from sas_recette.engine.result import AppointmentState, TraceState
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.evidence.campaign_json import (
     CampaignFormatError,
@@ -53,6 +53,7 @@ def test_the_schema_knows_every_word_of_the_code() -> None:
     assert definitions["requirement"]["properties"]["how"]["enum"] == [how.value for how in How]
     assert definitions["finding"]["properties"]["outcome"]["enum"] == [outcome.value for outcome in Outcome]
     assert definitions["accountTrace"]["properties"]["state"]["enum"] == [state.value for state in TraceState]
+    assert definitions["appointmentTrace"]["properties"]["state"]["enum"] == [state.value for state in AppointmentState]
     assert campaign_schema()["properties"]["exit_code"]["maximum"] == max(ExitCode)
 
 
@@ -72,8 +73,9 @@ def test_any_text_comes_back(text: str) -> None:
 
 def test_a_file_from_before_the_traces_is_read() -> None:
     old = document()
-    del old["account_traces"]
-    assert parse_campaign(json.dumps(old).encode()) == replace(campaign(), account_traces=())
+    del old["account_traces"], old["appointment_traces"]
+    read = parse_campaign(json.dumps(old).encode())
+    assert read == replace(campaign(), account_traces=(), appointment_traces=())
 
 
 def test_the_pages_of_a_scenario_come_back_and_a_file_from_before_them_is_read() -> None:
@@ -89,10 +91,14 @@ def test_the_pages_of_a_scenario_come_back_and_a_file_from_before_them_is_read()
     assert parse_campaign(json.dumps(written).encode()) == without
 
 
-def test_the_time_of_a_trace_has_an_offset_too() -> None:
-    trace = document()["account_traces"][0] | {"created_at": "2026-01-01T00:00:00"}
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("account_traces", "created_at"), ("appointment_traces", "created_at"), ("appointment_traces", "start")],
+)
+def test_the_times_of_a_trace_have_an_offset_too(kind: str, key: str) -> None:
+    trace = document()[kind][0] | {key: "2026-01-01T00:00:00"}
     with pytest.raises(CampaignFormatError, match="date sans décalage horaire"):
-        parse_campaign(json.dumps(document() | {"account_traces": [trace]}).encode())
+        parse_campaign(json.dumps(document() | {kind: [trace]}).encode())
 
 
 def test_a_finding_is_written_once() -> None:

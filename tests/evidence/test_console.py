@@ -9,7 +9,7 @@ from rich.console import Console
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.evidence.console import render_console
-from tests.evidence.sample import CLOSED, STILL_ACTIVE, campaign
+from tests.evidence.sample import CANCELLED, CLOSED, STILL_ACTIVE, campaign
 from tests.evidence.sso_sample import sso_campaign, sso_recorded
 
 PARTS = ("Ce qui bloque", "Erreurs du banc", "Réserves", "À compléter", "Traces laissées", "Rapport")
@@ -74,6 +74,23 @@ def test_accounts_that_are_all_closed_take_one_line() -> None:
     assert "Traces laissées dans la solution\u00a0: 1\u00a0compte créé, 1\u00a0désactivé.\n" in text
     assert "À vérifier dans la solution" not in text
     assert "Traces" not in printed(replace(campaign(), account_traces=()))
+
+
+def test_appointments_left_are_listed() -> None:
+    lines = [line.rstrip() for line in printed(campaign(), 400).splitlines()]
+    at = lines.index(
+        "Rendez-vous pris dans la solution\u00a0: 1\u00a0encore dans l’agenda, 2\u00a0incertains, 1\u00a0annulé ou terminé."
+    )
+    assert lines[at + 1] == "À annuler dans la solution, s’ils y sont encore\u00a0:"
+    assert lines[at + 2] == (
+        "  encore dans l’agenda\u00a0: Essai 3D4E5F, le 12\u00a0mars\u00a02026 à 11:30:05 (UTC+01:00), "
+        "professionnel 810100050075, urn:oid:1.2.250.1.999.1|RDV-0002 (RDV-01, annoncé par E0004)"
+    )
+    assert lines[at + 3].startswith("  incertain\u00a0: </script><script>alert(1)</script> ‹U+0000›‹U+001B›[31m")
+    assert lines[at + 3].endswith("professionnel 810100050075 (RDV-01, sans aucun message)")
+    assert lines[at + 4] == "  incertain\u00a0: rendez-vous sans contenu lisible (hors scénario, annoncé par E0999)"
+    assert "À annuler" not in printed(replace(campaign(), appointment_traces=(CANCELLED,)))
+    assert "Rendez-vous pris" not in printed(replace(campaign(), appointment_traces=()))
 
 
 def test_a_long_list_of_accounts_is_cut() -> None:

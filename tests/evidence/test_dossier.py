@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sas_recette.evidence.campaign_json import load_campaign
-from sas_recette.evidence.dossier import RENDERERS, write_dossier
+from sas_recette.evidence.dossier import GATE_RENDERERS, RENDERERS, write_dossier
 from sas_recette.evidence.files import write_whole
-from sas_recette.evidence.manifest import verify
+from sas_recette.evidence.manifest import read_seal, verify
+from tests.evidence.keys import SIGNER
 from tests.evidence.sample import START, campaign, exchanges, journal
 from tests.evidence.sso_sample import ARRIVAL, IMAGES, REPLAYED, sso_campaign, sso_exchanges, sso_pages
 
@@ -22,9 +23,10 @@ def test_a_whole_dossier(tmp_path: Path) -> None:
     (folder / "journal").mkdir(parents=True)
     (folder / "journal" / "journal.jsonl").write_bytes(b"{}\n")
     written = write_dossier(folder, campaign(), journal(exchanges()), created=START)
-    assert [path.relative_to(folder).as_posix() for path in written] == [*RENDERERS, "manifest.json"]
+    names = [*RENDERERS, *GATE_RENDERERS, "cle-publique.pem", "manifest.json", "manifest.sig"]
+    assert [path.relative_to(folder).as_posix() for path in written] == names
     present = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    assert present == sorted([*RENDERERS, "manifest.json", "journal/journal.jsonl"])
+    assert present == sorted([*names, "journal/journal.jsonl"])
     assert verify(folder) == []
     assert load_campaign(folder / "campaign.json") == campaign()
 
@@ -65,10 +67,20 @@ def test_a_screenshot_is_never_read_outside_the_dossier(tmp_path: Path) -> None:
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
-    write_dossier(tmp_path, campaign(), journal(exchanges()), created=START)
+    write_dossier(tmp_path, campaign(), journal(exchanges()), created=START, signer=SIGNER)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    write_dossier(tmp_path, campaign(), journal(exchanges()), created=START)
+    write_dossier(tmp_path, campaign(), journal(exchanges()), created=START, signer=SIGNER)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_fresh_key_is_another_each_time_and_its_private_half_is_nowhere(tmp_path: Path) -> None:
+    keys = set()
+    for _ in range(2):
+        write_dossier(tmp_path, campaign(), journal(exchanges()), created=START)
+        keys.add(read_seal(tmp_path).fingerprint)
+        assert read_seal(tmp_path).named is False
+    assert len(keys) == 2
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"PRIVATE KEY" in path.read_bytes()]
 
 
 def test_a_rendering_that_fails_leaves_the_folder_as_it_was(tmp_path: Path) -> None:

@@ -16,7 +16,17 @@ from sas_recette.exchange.model import Exchange
 from sas_recette.rules.model import Finding
 from tests.evidence.golden import assert_golden
 from tests.evidence.html_page import Page
-from tests.evidence.sample import CLOSED, HOSTILE, MISSING_START, ORDERS, campaign, exchanges, order_finding, slot
+from tests.evidence.sample import (
+    CANCELLED,
+    CLOSED,
+    HOSTILE,
+    MISSING_START,
+    ORDERS,
+    campaign,
+    exchanges,
+    order_finding,
+    slot,
+)
 
 HTML = render_report(campaign(), Recorded(exchanges()))
 
@@ -135,7 +145,7 @@ def test_a_verdict_is_told_by_its_word_and_never_by_colour_alone(page: Page) -> 
 
 
 def test_tables_have_captions_and_scoped_headers(page: Page) -> None:
-    assert len(page.all("table")) == len(page.all("caption")) == 4
+    assert len(page.all("table")) == len(page.all("caption")) == 6
     assert all(item.attributes.get("scope") in {"col", "row"} for item in page.all("th"))
 
 
@@ -165,15 +175,44 @@ def test_accounts_left_are_listed_and_those_to_close_come_first(page: Page) -> N
     assert links == {"#echange-E0004", "#echange-E0005", "#scenario-ACC-01"}
 
 
-def test_without_accounts_there_is_no_section_of_traces() -> None:
-    page = Page(render_report(replace(campaign(), account_traces=()), Recorded(exchanges())))
+def test_appointments_left_say_what_is_known_and_what_to_do(page: Page) -> None:
+    section = page.by_id("traces").content
+    assert "1\u00a0encore dans l’agenda, 2\u00a0incertains, 1\u00a0annulé ou terminé." in section
+    (booked,) = (item.content for item in page.all("tr") if "RDV-0002" in item.content)
+    for part in (
+        "Essai 3D4E5F",
+        "12\u00a0mars\u00a02026 à 11:30:05 (UTC+01:00)",
+        "810100050075",
+        "urn:oid:1.2.250.1.999.1",
+        "encore dans l’agenda",
+        "Le dernier message retenu le dit «\u00a0booked\u00a0», sans annulation depuis. échange E0004",
+        "Annulez-le dans la solution.",
+        "RDV-01",
+    ):
+        assert part in booked
+    (untold,) = (item.content for item in page.all("tr") if "Aucun message n’est venu" in item.content)
+    assert "Cherchez-le dans l’agenda et annulez-le s’il y est encore." in untold
+    assert "(réservation demandée le 12\u00a0mars\u00a02026 à 09:30:25 (UTC+01:00))" in untold
+    assert "échange" not in untold
+    (illegible,) = (item.content for item in page.all("tr") if "Rien ne l’identifie" in item.content)
+    assert "Patient inconnu" in illegible
+    assert "hors scénario" in illegible
+    folded = page.by_id("r-finis").content
+    assert "1\u00a0rendez-vous annulé ou terminé" in section
+    assert folded == "Rendez-vous annulés, honorés ou non honorés, d’après les messages reçus"
+
+
+def test_without_accounts_nor_appointments_there_is_no_section_of_traces() -> None:
+    nothing = replace(campaign(), account_traces=(), appointment_traces=())
+    page = Page(render_report(nothing, Recorded(exchanges())))
     assert "traces" not in page.ids()
     assert "#traces" not in {item.attributes["href"] for item in page.all("a")}
 
 
 def test_a_name_without_end_is_cut() -> None:
-    page = Page(render_report(replace(campaign(), account_traces=(replace(CLOSED, name="É" * 10_000),)), Recorded()))
-    assert len(page.by_id("traces").content) < 2000
+    accounts, appointments = (replace(CLOSED, name="É" * 10_000),), (replace(CANCELLED, patient="É" * 10_000),)
+    result = replace(campaign(), account_traces=accounts, appointment_traces=appointments)
+    assert len(Page(render_report(result, Recorded())).by_id("traces").content) < 3000
 
 
 def test_the_envelope_shows_the_faulty_header(page: Page) -> None:

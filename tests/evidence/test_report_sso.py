@@ -53,9 +53,8 @@ def test_images_come_from_the_page_itself_and_nothing_else_does(page: Html) -> N
 
 
 def test_a_scenario_is_one_list_in_the_order_of_time(page: Html) -> None:
-    shown = page.by_id("scenario-SSO-01").content
+    (shown,) = (item.content for item in page.all("ol") if "reçu du navigateur" in item.content)
     order = [
-        "Déroulé",
         "Arrivée depuis la plateforme",
         "reçu du navigateur",
         "GET autorisation",
@@ -182,6 +181,17 @@ def test_beyond_a_weight_images_stay_in_the_folder() -> None:
     page = Html(render_report(sso_campaign(), replace(recorded, screenshots=heavy)))
     assert len(page.all("img")) == 1
     assert "le rapport en contient déjà beaucoup (pages/SSO-01-p2.jpg)" in page.by_id("page-SSO-01-p2").content
+
+
+def test_a_trace_is_linked_where_the_folder_has_it() -> None:
+    recorded, kept, gone = sso_recorded(), "traces/SSO-01-01.zip", "traces/SSO-01-02.zip"
+    traced = {ARRIVAL.id: kept, REPLAYED.id: gone}
+    pages = {name: replace(page, trace=traced.get(name, "")) for name, page in recorded.pages.items()}
+    page = Html(render_report(sso_campaign(), replace(recorded, pages=pages, traces=frozenset({kept}))))
+    links = {item.attributes["href"] for item in page.all("a") if item.content == "trace Playwright"}
+    assert links == {kept}
+    assert f"playwright show-trace {kept}" in page.by_id("page-SSO-01-p1").content
+    assert "Playwright" not in page.by_id("page-SSO-01-p2").content
 
 
 def test_a_page_that_no_scenario_names_is_told_without_a_link() -> None:

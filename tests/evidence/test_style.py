@@ -12,7 +12,7 @@ PAIRS = [
     *((tint, f"{tint}-bg") for tint in TINTS),
     *(("ink", f"{tint}-bg") for tint in TINTS),
     ("mark-ink", "mark"),
-    ("red", "card"),
+    *((tint, "card") for tint in ("red", "amber", "blue", "violet")),
 ]
 
 

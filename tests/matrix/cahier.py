@@ -77,17 +77,21 @@ def campaign(
     declared: Candidate | None = None,
     played: Collection[str] = (),
     stage: Callable[[], Stage] | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> Campaign:
     """Play and judge the whole cahier of a flow at an instant of the platform's clock; the journal goes to `folder`.
 
     `declared` is the candidate's file when it is not that of the reference editor at that instant; `played` are the numbers of
-    the scenarios to play when not all are; `stage` is that of single sign-on.
+    the scenarios to play when not all are; `stage` is that of single sign-on and of appointments, and `clock` is then theirs.
     """
     known = declared or candidate(base_url, now)
     norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
     chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
     with _remembering(sender), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
-        judged = tuple(judge_scenario(one, _played(one, sender, writer, known, now, stage), norm) for one in chosen)
+        judged = tuple(
+            judge_scenario(one, _played(one, sender, writer, known, clock or (lambda: now), stage), norm)
+            for one in chosen
+        )
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
 
 
@@ -102,10 +106,10 @@ def _played(
     sender: Sender,
     writer: JournalWriter,
     known: Candidate,
-    now: datetime,
+    clock: Callable[[], datetime],
     stage: Callable[[], Stage] | None,
 ) -> Evidence:
-    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), lambda: now, "matrice", stage)
+    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), clock, "matrice", stage)
     play(scenario, bench)
     recorder = bench.recorder
     return Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, pages=recorder.pages)

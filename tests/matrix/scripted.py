@@ -11,22 +11,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import httpx
 
 from sas_recette.exchange.model import Direction, Exchange, Fault, FaultKind, Page, Request, Response, Timings
+from sas_recette.platform.appointment import Appointment
 from sas_recette.platform.browser import DriverError, Mark, Profile, Seen, Tab
 from sas_recette.platform.chromium.faults import network_fault, page_fault, timeout_fault
 from sas_recette.platform.chromium.looking import shown_lines
 from sas_recette.platform.chromium.patience import Patience
+from tests.matrix.asking import Answer, App, asked
 from tests.matrix.scripted_cookies import Jar, site
-from tests.matrix.scripted_page import Document, form_fields, owner_form
+from tests.matrix.scripted_driver import DrivenPage, NotThereError, not_there
+from tests.matrix.scripted_page import Document, chosen, form_fields, owner_form
 from tests.matrix.scripted_referrer import DEFAULT, origin, policy, referrer, told_by
-
-App = Callable[..., Any]
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _MAX_REQUESTS: Final = 20
@@ -43,10 +43,6 @@ class ScriptedBrowser:
     clock: Callable[[], datetime]
     ids: Callable[[], str]
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    _transports: dict[str, httpx.ASGITransport] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._transports = {host: httpx.ASGITransport(app) for host, app in self.apps.items()}
 
     def __enter__(self) -> Self:
         return self
@@ -56,23 +52,17 @@ class ScriptedBrowser:
         self._loop.close()
 
     @contextmanager
-    def profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, trace: Path | None = None
-    ) -> Iterator[Profile]:
-        """See the port; no driver acts here, and nothing is traced."""
-        yield _Profile(self, scenario, tuple(marks))
+    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None = None) -> Iterator[Profile]:
+        """See the port."""
+        yield _Profile(self, scenario, tuple(marks), driver)
 
-    def ask(self, request: httpx.Request) -> httpx.Response | None:
+    def ask(self, request: Request) -> Answer | None:
         """The answer of the application of a host, None when there is none of that name."""
-        parts = urlsplit(str(request.url))
-        transport = self._transports.get(parts.netloc) or self._transports.get(parts.hostname or "")
-        return None if transport is None else self._loop.run_until_complete(_answer(transport, request))
-
-
-async def _answer(transport: httpx.ASGITransport, request: httpx.Request) -> httpx.Response:
-    response = await transport.handle_async_request(request)
-    await response.aread()
-    return response
+        parts = urlsplit(request.url)
+        app = self.apps.get(parts.netloc) or self.apps.get(parts.hostname or "")
+        if app is None:
+            return None
+        return self._loop.run_until_complete(asked(app, request.method, request.url, request.headers, request.body))
 
 
 @dataclass(slots=True)
@@ -80,6 +70,7 @@ class _Profile:
     browser: ScriptedBrowser
     scenario: str
     marks: tuple[Mark, ...]
+    driver: object | None = None
     jar: Jar = field(default_factory=Jar)
 
     def tab(self) -> Tab:
@@ -87,9 +78,6 @@ class _Profile:
 
     def forget(self) -> None:
         self.jar.clear()
-
-    def keep_trace(self) -> None:
-        """There is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +101,23 @@ class _Shown:
     rule: str
     exchange: Exchange
     kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Gestures:
+    """The tab, in the hands of a driver."""
+
+    tab: _Tab
+    step: str
+
+    def go(self, url: str) -> Fault | None:
+        return self.tab.leave(self.step, _Leaving("GET", url))
+
+    def press(self, selector: str) -> Fault | None:
+        return self.tab.press(self.step, selector)
+
+    def put(self, selector: str, value: str) -> Fault | None:
+        return self.tab.put(selector, value)
 
 
 @dataclass(slots=True)
@@ -155,8 +160,34 @@ class _Tab:
     def look(self, *, step: str) -> Seen:
         return self._seen(step, None)
 
-    def act(self, action: str, *, step: str) -> Seen:
-        raise DriverError(f"«\u00a0{action}\u00a0» demande un vrai navigateur.")
+    def act(self, action: str, *, step: str, appointment: Appointment | None = None) -> Seen:
+        if self._profile.driver is None:
+            raise DriverError(f"«\u00a0{action}\u00a0» demande un pilote.")
+        try:
+            getattr(self._profile.driver, action)(DrivenPage(_Gestures(self, step)), appointment)
+        except NotThereError as missing:
+            return self._seen(step, missing.fault)
+        return self._seen(step, None)
+
+    def put(self, selector: str, value: str) -> Fault | None:
+        """Set the value of a field."""
+        element = self._shown.document.first(selector) if self._shown else None
+        if element is None:
+            return not_there(selector)
+        if element.tag == "select":
+            return None if chosen(element, value) else not_there(f"{selector} option[value={value}]")
+        element.attributes = {**element.attributes, "value": value}
+        return None
+
+    def leave(self, step: str, leaving: _Leaving | None) -> Fault | None:
+        """Go somewhere, if it leads anywhere."""
+        return self._go(step, leaving, _BORNE.page) if leaving else None
+
+    def press(self, step: str, selector: str) -> Fault | None:
+        """Click, and go where that leads."""
+        if self._shown is None or self._shown.document.first(selector) is None:
+            return not_there(selector)
+        return self.leave(step, self._leaving(selector))
 
     @property
     def _shown(self) -> _Shown | None:
@@ -200,13 +231,16 @@ class _Tab:
             leaving = following
         raise AssertionError("unreachable: the last request fails")
 
-    def _request(self, leaving: _Leaving) -> httpx.Request:
+    def _request(self, leaving: _Leaving) -> Request:
         url = urldefrag(leaving.url)[0]
+        written = httpx.URL(url)
         told = referrer(leaving.initiator, url, leaving.rule)
         if told and origin(told) != origin(url):
             self._told.append(told)
         posted = leaving.method == "POST"
+        body = urlencode(leaving.fields).encode() if posted else b""
         headers = {
+            "host": written.netloc.decode(),
             "accept": "text/html,application/xhtml+xml",
             "accept-language": "fr-FR",
             "sec-fetch-dest": "document",
@@ -216,50 +250,49 @@ class _Tab:
             "referer": told,
             "origin": origin(leaving.initiator) if posted else "",
             "content-type": "application/x-www-form-urlencoded" if posted else "",
+            "content-length": str(len(body)) if posted else "",
         }
-        body = urlencode(leaving.fields).encode() if posted else b""
-        return httpx.Request(
-            leaving.method, url, headers={key: value for key, value in headers.items() if value}, content=body
-        )
+        return Request(leaving.method, str(written), tuple(one for one in headers.items() if one[1]), body)
 
-    def _keep_cookies(self, answer: httpx.Response, url: str) -> None:
-        for header in answer.headers.get_list("set-cookie"):
-            self._profile.jar.keep(header, url, self._profile.browser.clock())
+    def _keep_cookies(self, answer: Answer, url: str) -> None:
+        for name, value in answer.headers:
+            if name == "set-cookie":
+                self._profile.jar.keep(value, url, self._profile.browser.clock())
 
-    def _exchange(self, step: str, request: httpx.Request) -> Exchange:
+    def _exchange(self, step: str, request: Request) -> Exchange:
         browser = self._profile.browser
-        sent = Request(request.method, str(request.url), tuple(request.headers.items()), request.content)
-        return Exchange(browser.ids(), self._profile.scenario, step, browser.clock(), sent, direction=Direction.BROWSED)
+        scenario = self._profile.scenario
+        return Exchange(browser.ids(), scenario, step, browser.clock(), request, direction=Direction.BROWSED)
 
-    def _record(self, step: str, request: httpx.Request, answer: httpx.Response, *, with_body: bool) -> None:
-        body = answer.content if with_body and not _is_file(answer) else b""
+    def _record(self, step: str, request: Request, answer: Answer, *, with_body: bool) -> None:
+        body = answer.body if with_body and not _is_file(answer) else b""
         kept = Response(
-            answer.status_code,
-            tuple(answer.headers.multi_items()),
+            answer.status,
+            answer.headers,
             body[: _BORNE.excerpt],
             complete=len(body) <= _BORNE.excerpt and not _is_file(answer),
         )
         timings = Timings(first_byte=_MILLISECONDS, total=_MILLISECONDS, whole=_MILLISECONDS)
         self._hops.append(replace(self._exchange(step, request), response=kept, timings=timings))
 
-    def _failed(self, step: str, request: httpx.Request, fault: Fault) -> Fault:
+    def _failed(self, step: str, request: Request, fault: Fault) -> Fault:
         timed_out = fault.kind is FaultKind.TIMEOUT
         self._hops.append(replace(self._exchange(step, request), fault=None if timed_out else fault))
         self._history, self._at = self._history[: self._at + 1], self._at
         return fault
 
-    def _show(self, leaving: _Leaving, answer: httpx.Response, *, again: bool) -> Fault | None:
-        if answer.status_code in {204, 205}:
-            return page_fault(f"réponse {answer.status_code}, sans page")
+    def _show(self, leaving: _Leaving, answer: Answer, *, again: bool) -> Fault | None:
+        if answer.status in {204, 205}:
+            return page_fault(f"réponse {answer.status}, sans page")
         if _is_file(answer):
-            return page_fault(f"réponse {answer.status_code} à télécharger, et non une page")
-        document = Document(answer.text)
-        rule = policy(answer.headers.get("referrer-policy", ""))
+            return page_fault(f"réponse {answer.status} à télécharger, et non une page")
+        document = Document(answer.body.decode())
+        rule = policy(answer.header("referrer-policy"))
         metas = (one.attributes for one in document.all("meta[name=referrer]"))
         rule = policy(next((meta.get("content", "") for meta in metas), ""), rule)
         self._told += told_by(document, leaving.url, rule)
-        kept = leaving.method == "GET" and "no-store" not in answer.headers.get("cache-control", "")
-        shown = _Shown(leaving.url, answer.status_code, document, rule, self._hops[-1], kept)
+        kept = leaving.method == "GET" and "no-store" not in answer.header("cache-control")
+        shown = _Shown(leaving.url, answer.status, document, rule, self._hops[-1], kept)
         if again:
             self._history[self._at] = shown
         else:
@@ -297,19 +330,19 @@ def _bears(shown: _Shown, text: str, mark: Mark) -> bool:
     return seen and mark.tells(shown.url, text)
 
 
-def _is_file(answer: httpx.Response) -> bool:
-    return "attachment" in answer.headers.get("content-disposition", "")
+def _is_file(answer: Answer) -> bool:
+    return "attachment" in answer.header("content-disposition")
 
 
-def _redirected(leaving: _Leaving, answer: httpx.Response) -> _Leaving | None:
-    location = answer.headers.get("location", "")
-    if answer.status_code not in _REDIRECTS or not location:
+def _redirected(leaving: _Leaving, answer: Answer) -> _Leaving | None:
+    location = answer.header("location")
+    if answer.status not in _REDIRECTS or not location:
         return None
     target = urljoin(leaving.url, location)
     if not urldefrag(target)[1]:
         target += "#" + fragment if (fragment := urldefrag(leaving.url)[1]) else ""
-    rule = policy(answer.headers.get("referrer-policy", ""), leaving.rule)
-    same = answer.status_code in {307, 308} or leaving.method == "GET"
+    rule = policy(answer.header("referrer-policy"), leaving.rule)
+    same = answer.status in {307, 308} or leaving.method == "GET"
     if same:
         return replace(leaving, url=target, rule=rule)
     return replace(leaving, url=target, rule=rule, method="GET", fields=())

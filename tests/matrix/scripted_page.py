@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Final
 
@@ -29,10 +30,15 @@ class Element:
     @property
     def visible(self) -> bool:
         """Whether nothing hides it or what holds it."""
+        return self.shown and (self.parent is None or self.parent.visible)
+
+    @property
+    def shown(self) -> bool:
+        """Whether nothing hides it, whatever holds it."""
         style = self.attributes.get("style", "").replace(" ", "")
         hidden = "hidden" in self.attributes or self.tag in _UNSEEN or "display:none" in style
         unseen_field = self.tag == "input" and self.attributes.get("type", "").lower() == "hidden"
-        return not (hidden or unseen_field) and (self.parent is None or self.parent.visible)
+        return not (hidden or unseen_field)
 
     def inside(self) -> Iterator[Element]:
         """Every element that it holds, in the order of the page."""
@@ -49,8 +55,8 @@ class Element:
         return holder
 
     def text(self) -> str:
-        """What it holds, blocks apart from each other; with `visible` elements only."""
-        if self.tag in _UNSEEN or not self.visible:
+        """What it holds, blocks apart from each other; what is hidden left out."""
+        if not self.shown:
             return ""
         inner = "".join(child if isinstance(child, str) else child.text() for child in self.children)
         return inner if self.tag in _INLINE else f"\n{inner}\n"
@@ -86,6 +92,11 @@ class Document(HTMLParser):
     def handle_data(self, data: str) -> None:
         self._open.children.append(data)
 
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """Every element, in the order of the page."""
+        return (self.root, *self.root.inside())
+
     @property
     def title(self) -> str:
         """The title, as a browser gives it."""
@@ -100,7 +111,7 @@ class Document(HTMLParser):
     def all(self, selector: str) -> Iterator[Element]:
         """Every element that a compound selector matches. Raises ValueError for what is more than that."""
         tag, wanted = _parsed(selector)
-        for element in (self.root, *self.root.inside()):
+        for element in self.elements:
             if (not tag or element.tag == tag) and all(_holds(element, name, value) for name, value in wanted):
                 yield element
 
@@ -112,7 +123,7 @@ class Document(HTMLParser):
 def form_fields(form: Element, document: Document, submit: Element) -> list[tuple[str, str]]:
     """What a form sends when it is submitted by one of its buttons."""
     sent = []
-    for element in document.root.inside():
+    for element in document.elements:
         name = element.attributes.get("name", "")
         if not name or "disabled" in element.attributes or _form_of(element, document) is not form:
             continue
@@ -130,6 +141,15 @@ def owner_form(submit: Element, document: Document) -> Element | None:
     kind = submit.attributes.get("type", "submit" if submit.tag == "button" else "").lower()
     submits = submit.tag in {"button", "input"} and kind in {"submit", "image"}
     return _form_of(submit, document) if submits else None
+
+
+def chosen(select: Element, value: str) -> bool:
+    """Choose an option by its value; False when there is none."""
+    options = [one for one in select.inside() if one.tag == "option"]
+    for one in options:
+        kept = {name: given for name, given in one.attributes.items() if name != "selected"}
+        one.attributes = kept | ({"selected": ""} if kept.get("value") == value else {})
+    return any("selected" in one.attributes for one in options)
 
 
 def _values(element: Element, submit: Element) -> Iterator[str]:

@@ -56,7 +56,7 @@ def referrer(page: str, target: str, rule: str) -> str:
 def told_by(document: Document, page: str, rule: str) -> list[str]:
     """What the hosts of the pictures, scripts and styles of a page are told, when they are others than its own."""
     told = []
-    for element in document.root.inside():
+    for element in document.elements:
         address = element.attributes.get(_LOADED.get(element.tag, ""), "")
         if not address or (element.tag == "link" and "stylesheet" not in element.attributes.get("rel", "")):
             continue

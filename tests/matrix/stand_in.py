@@ -63,13 +63,14 @@ class StandIn:
     """A sender to one version of the reference editor. Thread-safe.
 
     `now` is the platform's clock; the editor's own is `ahead` of it, or behind when negative. `store` holds its data, where it
-    is not the one that all the versions of the product are searched in.
+    is not the one that all the versions of the product are searched in; when it `moves`, each search is asked anew.
     """
 
     behaviour: Behaviour
     now: datetime = NOW
     ahead: timedelta = timedelta(0)
     store: Store | None = None
+    moves: bool = False
     _service: FhirService = field(init=False)
     _accounts: FhirService | None = field(init=False, default=None)
     _sent: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -97,7 +98,7 @@ class StandIn:
             if request.path == f"{FHIR_BASE}/Practitioner":
                 exchange = self._exchange(self._regulators(), request, accept, limits or Limits())
                 return replace(exchange, scenario=scenario, step=step)
-            if (request.url, accept) not in self._known:
+            if self.moves or (request.url, accept) not in self._known:
                 exchange = self._exchange(self._service, request, accept, limits or Limits())
                 self._known[request.url, accept] = exchange
             return replace(self._known[request.url, accept], scenario=scenario, step=step)

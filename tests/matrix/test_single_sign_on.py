@@ -48,7 +48,7 @@ WITHOUT_AN_ADDRESS: Final = {
 
 
 def played(behaviour: Behaviour, folder: Path, flow: Flow, mode: Mode, **sso: str) -> Campaign:
-    with whole_editor(behaviour, folder, mode, **sso) as editor:
+    with whole_editor(behaviour, folder, mode, sso=sso) as editor:
         return campaign(editor.sender, folder, flow, declared=editor.candidate, stage=lambda: editor.stage)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,13 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from sas_recette.cli import reference_driver
 from sas_recette.cli.reference import candidate_document
+from sas_recette.cli.reference_appointments import declared
+from sas_recette.cli.reference_driver import Pilote
 from sas_recette.cli.reference_sso import CLIENT_ID, ORIGIN, issuer_at, local_account, sso_pages
-from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.appointments.policy import REFERENCE_APPOINTMENTS
+from sas_recette.editor.behaviour import Behaviour, through
 from sas_recette.editor.passwords import hash_password
 from sas_recette.editor.product import ProductSettings, create_product, fill
 from sas_recette.editor.seed import seed_day
@@ -25,11 +29,16 @@ from sas_recette.editor.sso.client import Mode, SsoClient
 from sas_recette.editor.store import Store
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.candidate_file import validate_candidate
-from sas_recette.engine.stage import Stage
+from sas_recette.engine.person import Person
+from sas_recette.engine.stage import Patience, Stage
+from sas_recette.platform.browser import Browser
 from sas_recette.platform.identity.keys import KeyRing, SigningKey, new_key
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
-from tests.matrix.scripted import App, ScriptedBrowser
+from sas_recette.platform.inbox.inbox import Inbox
+from tests.matrix.asking import App, asked
+from tests.matrix.platform_inbox import PLATFORM, Clock, ToTheInbox, inbox_of
+from tests.matrix.scripted import ScriptedBrowser
 from tests.matrix.stand_in import AGENDA_BASE, FHIR_BASE, NOW, StandIn
 
 SECRET: Final = "secret-de-la-matrice"
@@ -40,45 +49,74 @@ _TOO_LONG: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
+class StageOf:
+    """A stage whose parts are all there."""
+
+    provider: Provider
+    browser: Browser
+    inbox: Inbox
+    driver: object | None = None
+    person: Any = None
+    patience: Patience = field(default_factory=Patience)
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A version of the reference editor, as `campaign` plays with it."""
 
     sender: StandIn
     candidate: Candidate
     stage: Stage
+    clock: Clock
 
 
 @contextmanager
-def whole_editor(behaviour: Behaviour, folder: Path, mode: Mode = "delegation", **sso: str) -> Iterator[Whole]:
+def whole_editor(
+    behaviour: Behaviour,
+    folder: Path,
+    mode: Mode = "delegation",
+    *,
+    moves: bool = False,
+    sso: Mapping[str, str] | None = None,
+    person: Callable[[ScriptedBrowser], Person] | None = None,
+) -> Iterator[Whole]:
     """A version of the product with a store of its own; `folder` takes the secrets that its candidate file names.
 
-    `sso` is declared besides in `[sso]`.
+    `sso` is declared besides in `[sso]`; with `moves`, what is booked shows in the next search. `person` acts in the
+    place of the driver.
     """
     issuer, host = issuer_at(8445, mode), urlsplit(issuer_at(8445, mode)).netloc
+    clock = Clock()
     provider = Provider(
         issuer=issuer,
         client=Client(CLIENT_ID, SECRET, (f"{AGENDA_BASE}/sso/retour",)),
         mode=mode,
-        clock=lambda: NOW,
+        clock=clock,
         ids=_numbered("sas"),
         pause=_at_once,
         keys=KeyRing("RS256", _from_the_pool()),
     )
     store = _filled().copy()
+    inbox = inbox_of(clock)
     settings = ProductSettings(
         FHIR_BASE,
         AGENDA_BASE,
-        lambda: NOW,
+        clock,
         _numbered("id"),
+        platform=PLATFORM,
+        platform_transport=lambda: ToTheInbox(inbox, through(behaviour.appointments, REFERENCE_APPOINTMENTS)),
         sso=SsoClient(issuer, CLIENT_ID, SECRET, mode=mode, origins=(ORIGIN,)),
         sso_transport=lambda: _ToThePlatform(provider),
     )
     product = create_product(store, settings, seed_day(NOW), behaviour)
+    inbox.outbox = product.outbox
     apps = {urlsplit(AGENDA_BASE).netloc: _impatient(product.pages), host: provider.app}
     try:
-        with _in_one_thread(), ScriptedBrowser(apps, lambda: NOW, _numbered("nav")) as browser:
-            candidate = _candidate(issuer, mode, folder, sso)
-            yield Whole(StandIn(behaviour, store=store), candidate, Stage(provider, browser))
+        with _in_one_thread(), ScriptedBrowser(apps, clock, _numbered("nav")) as browser:
+            somebody = person(browser) if person is not None else None
+            candidate = _candidate(issuer, mode, folder, sso or {}, "person" if somebody else "driver")
+            stage = StageOf(provider, browser, inbox, Pilote(), somebody)
+            yield Whole(StandIn(behaviour, store=store, moves=moves), candidate, stage, clock)
     finally:
         store.close()
 
@@ -92,6 +130,7 @@ def _in_one_thread() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("anyio.to_thread.run_sync", at_once)
+        patch.setenv(reference_driver.PASSWORD, PASSWORD)
         yield
 
 
@@ -103,7 +142,7 @@ def _numbered(what: str) -> Callable[[], str]:
 @cache
 def _filled() -> Store:
     store = Store()
-    fill(store, NOW, hash_password(PASSWORD))
+    fill(store, NOW, hash_password(PASSWORD, cost=16))
     return store
 
 
@@ -117,7 +156,7 @@ def _from_the_pool() -> Callable[[str], SigningKey]:
     return lambda _: next(keys)
 
 
-def _candidate(issuer: str, mode: Mode, folder: Path, declared: Mapping[str, str]) -> Candidate:
+def _candidate(issuer: str, mode: Mode, folder: Path, more: Mapping[str, str], booking: str) -> Candidate:
     secret, password = folder / "secret.txt", folder / "mot-de-passe.txt"
     secret.write_text(SECRET, "utf-8")
     password.write_text(PASSWORD, "utf-8")
@@ -128,11 +167,25 @@ def _candidate(issuer: str, mode: Mode, folder: Path, declared: Mapping[str, str
         "key": "plateforme.key",
         "client_id": CLIENT_ID,
         "client_secret_file": str(secret),
+        "driver": "pilote.py:Pilote",
         **sso_pages(AGENDA_BASE),
         "local": local_account(AGENDA_BASE) | {"password_file": str(password)},
-        **declared,
+        **more,
     }
-    return validate_candidate(candidate_document(FHIR_BASE, {}, NOW, sso), "matrix")
+    appointments = _APPOINTMENTS | {"booking": booking}
+    return validate_candidate(candidate_document(FHIR_BASE, {}, NOW, sso, appointments), "matrix")
+
+
+_APPOINTMENTS: Final = {
+    "base_url": PLATFORM.base_url,
+    "certificate": "plateforme.pem",
+    "key": "plateforme.key",
+    "client_ca": "autorites.pem",
+    **declared(),
+    "window": 600,
+    "attendance_window": 600,
+    "silence": 60,
+}
 
 
 class _SilenceError(Exception):
@@ -155,19 +208,19 @@ def _impatient(pages: App) -> App:
     return app
 
 
-class _ToThePlatform(httpx.ASGITransport):
+class _ToThePlatform(httpx.AsyncBaseTransport):
     """The way of the back channel; there is no TLS here, only what becomes of a client that checks certificates."""
 
     def __init__(self, provider: Provider) -> None:
-        super().__init__(provider.app)
         self._provider = provider
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._provider.untrusted:
             raise httpx.ConnectError("certificate verify failed: self-signed certificate")
-        response = await super().handle_async_request(request)
-        if response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+        headers = [(name.lower(), value) for name, value in request.headers.multi_items()]
+        answer = await asked(self._provider.app, request.method, str(request.url), headers, await request.aread())
+        if answer.status == httpx.codes.GATEWAY_TIMEOUT:
             if (request.extensions["timeout"]["read"] or _TOO_LONG) >= _TOO_LONG:
                 raise _SilenceError
             raise httpx.ReadTimeout("la plateforme se tait")
-        return response
+        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)

@@ -48,7 +48,8 @@ def test_every_constraint_has_a_mutation_that_breaks_it() -> None:
         for case in CASES
         for constraint in failing(load_profile(case.profile), mutated(case))
     }
-    assert {(profile.id, constraint.index) for profile in profiles() for constraint in profile.constraints} <= proved
+    of_examples = [one for one in profiles() if set(map(Flow, one.schema["x-flows"])) & EXAMPLES.keys()]
+    assert {(profile.id, constraint.index) for profile in of_examples for constraint in profile.constraints} <= proved
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

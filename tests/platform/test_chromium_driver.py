@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from sas_recette.exchange.model import FaultKind
 from sas_recette.platform.browser import Browser, DriverError, Mark
-from tests.browsers import SECRET
+from tests.browsers import SECRET, started
 from tests.platform.site import Site, redirect, serving_site
 
 FORM = """<!doctype html><title>Formulaire</title><form method="post" action="/suite"><input name="nom">
@@ -86,15 +86,19 @@ def test_a_driver_that_fails_is_the_user_s_to_mend(browser: Browser, site: Site,
     assert str(raised.value) == told
 
 
-def test_a_trace_is_kept_on_demand_and_holds_no_secret(browser: Browser, site: Site, tmp_path: Path) -> None:
-    with browser.profile("SSO-S07", (), Driver(), tmp_path) as profile:
-        tab = profile.tab()
-        tab.open(site.url("/entree"), step="Ouverture de l’agenda")
-        tab.fill({"input[name=cle]": "mot-de-passe-tapé"}, "input[name=nom]", step="Saisie")
-        tab.act("book", step="Réservation")
-        profile.keep_trace()
-    assert [file.name for file in tmp_path.iterdir()] == ["SSO-S07.zip"]
-    with zipfile.ZipFile(tmp_path / "SSO-S07.zip") as archive:
+def test_a_trace_is_written_where_it_is_asked_for_and_holds_no_secret(site: Site, tmp_path: Path) -> None:
+    files = iter([tmp_path / "traces" / "SSO-S07-01.zip", None])
+    with started(tmp_path, traces=lambda _: next(files)) as browser:
+        with browser.profile("SSO-S07", (), Driver()) as profile:
+            tab = profile.tab()
+            opened = tab.open(site.url("/entree"), step="Ouverture de l’agenda").page
+            tab.fill({"input[name=cle]": "mot-de-passe-tapé"}, "input[name=nom]", step="Saisie")
+            tab.act("book", step="Réservation")
+        with browser.profile("SSO-S07", ()) as profile:
+            unrecorded = profile.tab().open(site.url("/formulaire"), step="un").page
+    assert (opened.trace, unrecorded.trace) == ("traces/SSO-S07-01.zip", "")
+    assert [file.name for file in (tmp_path / "traces").iterdir()] == ["SSO-S07-01.zip"]
+    with zipfile.ZipFile(tmp_path / opened.trace) as archive:
         assert archive.testzip() is None
         whole = b"\n".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
     for secret in (
@@ -110,9 +114,3 @@ def test_a_trace_is_kept_on_demand_and_holds_no_secret(browser: Browser, site: S
     assert "etat-public" in whole
     assert "Ouverture de l’agenda" in whole
     assert "frame-snapshot" in whole
-
-
-def test_no_trace_is_left_unless_it_is_asked_for(browser: Browser, site: Site, tmp_path: Path) -> None:
-    with browser.profile("S", (), None, tmp_path) as profile:
-        profile.tab().open(site.url("/formulaire"), step="un")
-    assert list(tmp_path.iterdir()) == []

@@ -9,9 +9,21 @@ import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from sas_recette.platform.pki import ISSUING_NAME, ROOT_NAME, WRONG_CN, WRONG_OU, NegativeCase, TestPki, create_pki
+from sas_recette.platform.pki import (
+    EDITOR_CN,
+    EDITOR_OU,
+    ISSUING_NAME,
+    ROOT_NAME,
+    WRONG_CN,
+    WRONG_OU,
+    NegativeCase,
+    ServerCase,
+    TestPki,
+    create_pki,
+)
 from sas_recette.platform.tls import check_key_pair, load_certificates
 
 NOW = datetime(2030, 2, 28, 12, tzinfo=UTC)
@@ -86,6 +98,44 @@ def test_each_negative_certificate_differs_by_its_one_fault(made: TestPki) -> No
     assert leaves[NegativeCase.NOT_YET_VALID].not_valid_before_utc == NOW + timedelta(days=1)
 
 
+def test_the_editor_has_a_client_certificate_of_its_own(made: TestPki) -> None:
+    leaf = check_key_pair(made.editor.certificate, made.editor.key)
+    leaf.verify_directly_issued_by(first(made.issuing))
+    assert (named(leaf, NameOID.COMMON_NAME), named(leaf, NameOID.ORGANIZATIONAL_UNIT_NAME)) == (EDITOR_CN, EDITOR_OU)
+    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert load_certificates(made.editor.certificate)[1] == first(made.issuing)
+
+
+def test_the_editor_s_bundle_holds_the_same_certificate_its_key_and_its_chain(made: TestPki) -> None:
+    password = made.editor_password.read_text(encoding="ascii").strip()
+    bundle = load_pkcs12(made.editor_bundle.read_bytes(), password.encode())
+    assert bundle.cert is not None
+    assert bundle.cert.certificate == first(made.editor.certificate)
+    assert {each.certificate for each in bundle.additional_certs} == {first(made.issuing), first(made.root)}
+    assert isinstance(bundle.key, ec.EllipticCurvePrivateKey)
+    assert bundle.key.public_key() == first(made.editor.certificate).public_key()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (made.editor_bundle, made.editor_password)} == {0o600}
+    with pytest.raises(ValueError, match="password"):
+        load_pkcs12(made.editor_bundle.read_bytes(), b"autre")
+
+
+def test_each_negative_server_differs_by_its_one_fault(made: TestPki) -> None:
+    assert set(made.server_negatives) == set(ServerCase)
+    good = first(made.server.certificate).extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    for case, identity in made.server_negatives.items():
+        leaf = check_key_pair(identity.certificate, identity.key)
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        assert (names == good) == (case is not ServerCase.WRONG_HOST)
+        assert (leaf.not_valid_before_utc <= NOW <= leaf.not_valid_after_utc) == (case is not ServerCase.EXPIRED)
+        if case in {ServerCase.SELF_SIGNED, ServerCase.FOREIGN_CA}:
+            with pytest.raises((ValueError, InvalidSignature)):
+                leaf.verify_directly_issued_by(first(made.issuing))
+        else:
+            leaf.verify_directly_issued_by(first(made.issuing))
+    assert made.server_negatives[ServerCase.WRONG_HOST].certificate.name == "serveur-mauvais-nom.pem"
+
+
 def test_the_revocation_lists(made: TestPki) -> None:
     crl = x509.load_pem_x509_crl(made.crl.read_bytes())
     issuing_key = first(made.issuing).public_key()
@@ -100,14 +150,15 @@ def test_the_revocation_lists(made: TestPki) -> None:
 
 def test_the_keys_are_private_and_those_of_the_authorities_are_not_there(made: TestPki) -> None:
     keys = sorted(made.folder.glob("*.key"))
-    assert len(keys) == 2 + len(NegativeCase)
+    assert len(keys) == 3 + len(NegativeCase) + len(ServerCase)
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
     assert not any(b"PRIVATE" in path.read_bytes() for path in made.folder.glob("*.pem"))
 
 
 def test_the_note_names_every_file(made: TestPki) -> None:
     note = (made.folder / "LISEZMOI.txt").read_text(encoding="utf-8")
-    files = {path.name for path in made.folder.glob("*.pem")}
+    files = {path.name for path in made.folder.iterdir()} - {path.name for path in made.folder.glob("*.key")}
+    files.remove("LISEZMOI.txt")
     assert {name for name in files if name not in note} == set()
     assert "CN attendu\u00a0: cn attendu" in note
 

@@ -9,11 +9,21 @@ from typing import Final
 
 from sas_recette.evidence.page.body_view import BodyBook, BodyView
 from sas_recette.evidence.page.curl import curl_command, rerun_command
-from sas_recette.evidence.page.facts_view import FactView, by_browser, caller_of, endpoint_label, view_facts
+from sas_recette.evidence.page.facts_view import (
+    FactView,
+    by_browser,
+    caller_of,
+    caption_of,
+    endpoint_label,
+    fault_played,
+    view_facts,
+)
 from sas_recette.evidence.reading.french import clock, milliseconds, moment
 from sas_recette.evidence.reading.links import Link
 from sas_recette.evidence.reading.locations import header_name, is_envelope
+from sas_recette.evidence.reading.words import scenario_name
 from sas_recette.exchange.model import Direction, Exchange, Fault, Headers, TlsFacts
+from sas_recette.norm.typography import NBSP
 from sas_recette.rules.model import Finding
 
 Fact = tuple[str, str]
@@ -39,7 +49,8 @@ class HeaderView:
 class ExchangeView:
     """One exchange on the page. `caller` is who called the platform, empty when the platform or its browser calls.
 
-    `established` are the facts of the harness; `curl` and `rerun` are empty where sending again makes no sense.
+    `played` is the fault that the bench answered with on purpose, empty when it did not. `established` are the facts of the
+    harness, under the title `caption`; `curl` and `rerun` are empty where sending again makes no sense.
     """
 
     anchor: str
@@ -55,8 +66,10 @@ class ExchangeView:
     url: str
     status: str
     fault: str
+    played: str
     facts: tuple[Fact, ...]
     established: tuple[FactView, ...]
+    caption: str
     request_headers: tuple[HeaderView, ...]
     response_headers: tuple[HeaderView, ...]
     request_body: BodyView
@@ -97,9 +110,9 @@ def view_exchanges(exchanges: Mapping[str, Exchange], context: ExchangeContext) 
 
 
 def status_text(exchange: Exchange) -> str:
-    """The status line in short, or that there was no answer."""
+    """The status line in short, or that there was no answer, or nothing to be answered."""
     if exchange.response is None:
-        return "sans réponse"
+        return "sans réponse" if exchange.request.method else "sans message"
     return phrase(exchange.response.status)
 
 
@@ -121,15 +134,17 @@ def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> Excha
         way=_way(exchange),
         caller=caller_of(exchange.facts) if received else "",
         endpoint=endpoint_label(exchange.facts),
-        scenario=context.scenarios.get(exchange.scenario, Link("", exchange.scenario)),
+        scenario=context.scenarios.get(exchange.scenario, Link("", scenario_name(exchange.scenario))),
         step=exchange.step,
         time=clock(exchange.started),
         method=exchange.request.method,
         url=exchange.request.url,
         status=status_text(exchange),
-        fault=described_fault(exchange.fault),
+        fault=_fault(exchange),
+        played=fault_played(exchange.facts),
         facts=_facts(exchange),
         established=view_facts(exchange.facts),
+        caption=caption_of(exchange.facts),
         request_headers=_headers(exchange.request.headers, findings if received else (), context),
         response_headers=_headers(response.headers if response else (), () if received else findings, context),
         request_body=book.view(exchange.id, exchange.request.body, judged=received),
@@ -138,6 +153,14 @@ def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> Excha
         curl=curl_command(exchange) if sent else "",
         rerun=rerun_command(exchange.scenario) if sent and exchange.scenario else "",
     )
+
+
+def _fault(exchange: Exchange) -> str:
+    if exchange.direction is not Direction.RECEIVED or exchange.fault is None:
+        return described_fault(exchange.fault)
+    if exchange.request.method:
+        return described_fault(exchange.fault, "Message incomplet")
+    return f"Connexion sans message{NBSP}: {exchange.fault.detail}"
 
 
 def _way(exchange: Exchange) -> str:
@@ -180,17 +203,18 @@ def _facts(exchange: Exchange) -> tuple[Fact, ...]:
         facts.append(("Protocole", exchange.response.http_version))
         if not exchange.response.complete:
             facts.append(("Intégrité", "corps incomplet"))
-    return (*facts, *(_tls_facts(exchange.tls) if exchange.tls else ()))
+    shown = "Certificat client" if exchange.direction is Direction.RECEIVED else "Certificat présenté"
+    return (*facts, *(_tls_facts(exchange.tls, shown) if exchange.tls else ()))
 
 
-def _tls_facts(tls: TlsFacts) -> tuple[Fact, ...]:
-    facts: tuple[Fact, ...] = (("TLS", f"{tls.version}, {tls.cipher}"),)
+def _tls_facts(tls: TlsFacts, shown: str) -> tuple[Fact, ...]:
+    facts: tuple[Fact, ...] = (("TLS", ", ".join(filter(None, (tls.version, tls.cipher)))),)
     if tls.peer is None:
         return facts
     peer = tls.peer
     return (
         *facts,
-        ("Certificat présenté", peer.subject),
+        (shown, peer.subject),
         ("Émetteur", peer.issuer),
         ("Numéro de série", peer.serial),
         ("Validité", f"du {moment(peer.not_before)} au {moment(peer.not_after)}"),

@@ -7,23 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sas_recette.evidence.page.inbox_facts import INBOX, fault_words, outcome_words
 from sas_recette.evidence.page.json_lines import NotJsonError, lay_out
 
 ENDPOINT: Final = "endpoint"
 
 _LABELS: Final = {
     "acr_values": "Niveau demandé (acr_values)",
+    "applied": "Retenu par la plateforme",
+    "appointment": "Rendez-vous (système|valeur)",
     "authenticated": "Client authentifié",
     "authentication": "Mode d’authentification du client",
+    "certificate": "Défaut du certificat client",
     "challenge": "Défi PKCE (code_challenge)",
     "challenge_new": "Défi PKCE inédit",
     "challenge_length": "Longueur du défi PKCE",
     "claims": "Déclarations renvoyées",
     "client": "Client (client_id)",
+    "client_cn": "Nom du client (CN du certificat)",
+    "client_ou": "Organisation du client (OU du certificat)",
     "code": "Code d’autorisation",
     "deviation": "Écart joué par le banc",
     ENDPOINT: "Point d’accès",
     "error": "Erreur renvoyée",
+    "fault": "Panne jouée par le banc",
     "grant_type": "Type d’octroi (grant_type)",
     "id_token": "Jeton d’identité émis (ID token, décodé)",
     "id_token_hint": "Jeton d’identité rappelé (id_token_hint)",
@@ -32,6 +39,7 @@ _LABELS: Final = {
     "origin_of_request": "Origine de la requête",
     "outcome": "Issue",
     "person": "Personne (sub)",
+    "reason": "Pourquoi aucun message n’est venu",
     "redirect_uri": "Adresse de retour (redirect_uri)",
     "response_type": "Type de réponse (response_type)",
     "scope": "Portées demandées (scope)",
@@ -45,6 +53,7 @@ _LABELS: Final = {
 _ENDPOINTS: Final = {
     "authorization": "autorisation",
     "discovery": "découverte",
+    INBOX: "réception des rendez-vous",
     "keys": "clés publiques (JWKS)",
     "login": "connexion à la plateforme",
     "logout": "déconnexion",
@@ -91,7 +100,22 @@ _WORDS: Final = {
 }
 # Their values are words of the protocol, or anything: never to be translated.
 _VERBATIM: Final = frozenset(
-    {"acr_values", "deviation", "error", "grant_type", "origin_of_request", "person", "response_type", "scope", "why"}
+    {
+        "acr_values",
+        "appointment",
+        "certificate",
+        "client_cn",
+        "client_ou",
+        "deviation",
+        "error",
+        "grant_type",
+        "origin_of_request",
+        "person",
+        "reason",
+        "response_type",
+        "scope",
+        "why",
+    }
 )
 _BY_BROWSER: Final = frozenset({"authorization", "login", "logout"})
 
@@ -107,7 +131,20 @@ class FactView:
 
 def view_facts(facts: Mapping[str, str]) -> tuple[FactView, ...]:
     """Facts in the order in which they were established; one that is unknown keeps its own name."""
+    if facts.get(ENDPOINT) == INBOX:
+        return tuple(_of_inbox(name, value) for name, value in facts.items() if _tells(name, facts))
     return tuple(_view(name, value) for name, value in facts.items() if name != ENDPOINT)
+
+
+def fault_played(facts: Mapping[str, str]) -> str:
+    """What the inbox did wrong on purpose, in French; empty when it did not."""
+    return fault_words(facts.get("fault", "")) if facts.get(ENDPOINT) == INBOX else ""
+
+
+def caption_of(facts: Mapping[str, str]) -> str:
+    """Where the facts come from: at the inbox, which exchanges no secret, the journal masks nothing of them."""
+    here = "Ce que le banc a établi sur le moment"
+    return here if facts.get(ENDPOINT) == INBOX else f"{here}, à partir de valeurs que le journal masque"
 
 
 def endpoint_label(facts: Mapping[str, str]) -> str:
@@ -136,6 +173,17 @@ def _view(name: str, value: str) -> FactView:
     if name == "outcome":
         return FactView(label, _OUTCOMES.get(value, value))
     return FactView(label, value if name in _VERBATIM else _WORDS.get(value, value))
+
+
+def _tells(name: str, facts: Mapping[str, str]) -> bool:
+    """Whether a fact of the inbox is worth a line: an empty one is not, nor a reason that is the certificate’s."""
+    same = name == "reason" and facts[name] == facts.get("certificate")
+    return bool(facts[name]) and name != ENDPOINT and not same
+
+
+def _of_inbox(name: str, value: str) -> FactView:
+    words = {"outcome": outcome_words, "fault": fault_words}.get(name)
+    return FactView(_LABELS[name], words(value)) if words else _view(name, value)
 
 
 def _laid_out(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sas_recette.evidence.page.exchange_view import described_fault, phrase, status_text
@@ -72,7 +72,10 @@ class HopView:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page. `text` is what it showed; `hops` are the exchanges of the browser that led to it."""
+    """One page. `text` is what it showed; `hops` are the exchanges of the browser that led to it.
+
+    `trace` is the file of Playwright’s trace beside the report, empty when there is none.
+    """
 
     anchor: str
     name: str
@@ -91,6 +94,7 @@ class PageView:
     hops: tuple[HopView, ...]
     constats: tuple[Link, ...]
     image: ImageView
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ def view_pages(recorded: Recorded, context: PageContext) -> dict[str, PageView]:
     """Every page by id, in the order of the journal. An image that several pages share is embedded in the first."""
     images = _images(recorded, context.anchors)
     return {
-        name: _view(page, context, tuple(_hop(recorded, context, hop) for hop in page.hops), images[name])
+        name: replace(
+            _view(page, context, tuple(_hop(recorded, context, hop) for hop in page.hops), images[name]),
+            trace=page.trace if page.trace in recorded.traces else "",
+        )
         for name, page in recorded.pages.items()
     }
 

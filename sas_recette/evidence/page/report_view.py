@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sas_recette.engine.result import CampaignResult, RequirementResult, ScenarioResult
@@ -10,9 +10,11 @@ from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.page.curl import rerun_command
 from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, ExchangeView, view_exchanges
 from sas_recette.evidence.page.page_view import PageContext, view_pages
-from sas_recette.evidence.page.timeline import Step, Timelines, view_timelines
-from sas_recette.evidence.page.traces_view import TracesView, view_traces
+from sas_recette.evidence.page.sequence.diagram import Sequence, view_sequences
+from sas_recette.evidence.page.timeline import Entry, Step, Timelines, view_outside, view_timelines
+from sas_recette.evidence.page.traces_view import LeftView, view_traces
 from sas_recette.evidence.reading.constats import Block, Constat, Constats, blocks, number_constats
+from sas_recette.evidence.reading.grouping import findings_by_exchange
 from sas_recette.evidence.reading.links import Link, anchors
 from sas_recette.evidence.reading.missing import Gap, gaps
 from sas_recette.evidence.reading.summary import FlowSummary, by_flow, tally
@@ -22,12 +24,13 @@ from sas_recette.rules.model import Finding, Outcome
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """A scenario with its links."""
+    """A scenario with its links. `sequence` is None when a diagram would tell nothing."""
 
     anchor: str
     result: ScenarioResult
     constats: tuple[Constat, ...]
     steps: tuple[Step, ...]
+    sequence: Sequence | None
     rerun: str
 
 
@@ -44,7 +47,7 @@ class ReportView:
     """The whole report. Links are by id: `scenario_links`, `requirement_links`, `exchange_links`, `page_links`.
 
     `sections` are the exchanges in the order of the journal, those that led a browser to a page gathered. `place_of` is the
-    anchor where a finding is to be seen.
+    anchor where a finding is to be seen. `outside` is what came from the candidate outside of all scenarios.
     """
 
     result: CampaignResult
@@ -56,10 +59,11 @@ class ReportView:
     bench_errors: tuple[ScenarioResult, ...]
     bench_requirements: tuple[RequirementResult, ...]
     gaps: tuple[Gap, ...]
-    traces: TracesView
+    traces: LeftView
     scenarios: tuple[ScenarioView, ...]
     constats: Constats
     sections: tuple[ExchangeSection, ...]
+    outside: tuple[Entry, ...]
     place_of: Mapping[Finding, str]
     scenario_links: Mapping[str, Link]
     requirement_links: Mapping[str, Link]
@@ -73,6 +77,7 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
     scenario_anchors = anchors("scenario", (scenario.id for scenario in result.scenarios))
     scenario_links, requirement_ids = _links(scenario_anchors), (one.requirement.id for one in result.requirements)
     seen = _view_recorded(result, recorded, constats, scenario_links)
+    sequences = view_sequences(result.scenarios, recorded, seen.exchange_links, constats.by_finding)
     return ReportView(
         result=result,
         requirement_tally=tally(item.verdict for item in result.requirements),
@@ -83,12 +88,21 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
         bench_errors=tuple(item for item in result.scenarios if item.verdict is Verdict.ERREUR_DU_BANC),
         bench_requirements=tuple(item for item in result.requirements if item.verdict is Verdict.ERREUR_DU_BANC),
         gaps=gaps(result),
-        traces=view_traces(result.account_traces, scenario_links, seen.exchange_links),
+        traces=view_traces(result, scenario_links, seen.exchange_links),
         scenarios=tuple(
-            _scenario(one, constats, scenario_anchors, seen.timelines.by_scenario[one.id]) for one in result.scenarios
+            ScenarioView(
+                anchor=scenario_anchors[one.id],
+                result=one,
+                constats=constats.of(one.findings),
+                steps=seen.timelines.by_scenario[one.id],
+                sequence=sequences.get(one.id),
+                rerun=rerun_command(one.id),
+            )
+            for one in result.scenarios
         ),
         constats=constats,
         sections=_sections(recorded, seen),
+        outside=view_outside(result.scenarios, recorded, seen.book.views),
         place_of=seen.place_of,
         scenario_links=scenario_links,
         requirement_links=_links(anchors("exigence", requirement_ids)),
@@ -113,7 +127,7 @@ def _view_recorded(
 ) -> _Seen:
     exchange_anchors, page_anchors = anchors("echange", recorded.exchanges), anchors("page", recorded.pages)
     exchange_links = _links(exchange_anchors)
-    findings = _findings_by_exchange(constats.by_finding)
+    findings = findings_by_exchange(constats.by_finding)
     constat_of = {finding: constat.link for finding, constat in constats.by_finding.items()}
     book = view_exchanges(recorded.exchanges, ExchangeContext(exchange_anchors, scenario_links, findings, constat_of))
     pages = view_pages(recorded, PageContext(page_anchors, exchange_links, findings, constat_of))
@@ -140,23 +154,3 @@ def _sections(recorded: Recorded, seen: _Seen) -> tuple[ExchangeSection, ...]:
 
 def _links(anchor_of: Mapping[str, str]) -> dict[str, Link]:
     return {name: Link(anchor, name) for name, anchor in anchor_of.items()}
-
-
-def _scenario(
-    scenario: ScenarioResult, constats: Constats, anchor_of: Mapping[str, str], steps: tuple[Step, ...]
-) -> ScenarioView:
-    return ScenarioView(
-        anchor=anchor_of[scenario.id],
-        result=scenario,
-        constats=constats.of(scenario.findings),
-        steps=steps,
-        rerun=rerun_command(scenario.id),
-    )
-
-
-def _findings_by_exchange(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    gathered: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.exchange:
-            gathered.setdefault(finding.exchange, []).append(finding)
-    return gathered

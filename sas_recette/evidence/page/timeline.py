@@ -8,18 +8,24 @@ from itertools import groupby
 
 from sas_recette.engine.result import ScenarioResult
 from sas_recette.evidence.page.exchange_view import ExchangeView
+from sas_recette.evidence.page.facts_view import ENDPOINT
+from sas_recette.evidence.page.inbox_facts import INBOX
 from sas_recette.evidence.page.page_view import PageView
+from sas_recette.evidence.page.sequence.meaning import told
 from sas_recette.evidence.reading.links import Link
 from sas_recette.evidence.recorded import Recorded
-from sas_recette.exchange.chronology import in_order
-from sas_recette.exchange.model import Exchange, Page
+from sas_recette.exchange.model import Direction, Exchange, Page
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the list: an exchange, a page shown here, or a page that another scenario shows (`link`)."""
+    """One line of the list: an exchange, a page shown here, or a page that another scenario shows (`link`).
+
+    `meaning` says in a few words what an exchange was for, where there are such words.
+    """
 
     exchange: ExchangeView | None = None
+    meaning: str = ""
     page: PageView | None = None
     link: Link | None = None
 
@@ -51,7 +57,7 @@ def view_timelines(
 
     def entry(one: Exchange | Page) -> Entry:
         if isinstance(one, Exchange):
-            return Entry(exchange=exchanges[one.id])
+            return _line(one, exchanges)
         view = pages[one.id]
         if one.id in shown:
             return Entry(link=Link(view.anchor, view.name))
@@ -59,16 +65,32 @@ def view_timelines(
         return Entry(page=view)
 
     def steps(scenario: ScenarioResult) -> tuple[Step, ...]:
-        happened = in_order(
-            (recorded.exchanges[name] for name in scenario.exchanges if name in recorded.exchanges),
-            (recorded.pages[name] for name in scenario.pages if name in recorded.pages),
-        )
         missing = [name for name in (*scenario.exchanges, *scenario.pages) if name not in _known(recorded)]
-        found = [Step(name, tuple(map(entry, members))) for name, members in groupby(happened, lambda one: one.step)]
+        found = [
+            Step(name, tuple(map(entry, members)))
+            for name, members in groupby(recorded.happened(scenario), lambda one: one.step)
+        ]
         return (*found, *([Step("", tuple(Entry(link=Link("", name)) for name in missing))] if missing else ()))
 
     lists = {scenario.id: steps(scenario) for scenario in scenarios}
     return Timelines(lists, frozenset(shown))
+
+
+def view_outside(
+    scenarios: Iterable[ScenarioResult], recorded: Recorded, exchanges: Mapping[str, ExchangeView]
+) -> tuple[Entry, ...]:
+    """What came from the candidate and is of no scenario that is shown, in the order of the journal."""
+    shown = {scenario.id for scenario in scenarios}
+    return tuple(
+        _line(one, exchanges)
+        for one in recorded.exchanges.values()
+        if one.direction is Direction.RECEIVED and one.scenario not in shown
+    )
+
+
+def _line(exchange: Exchange, views: Mapping[str, ExchangeView]) -> Entry:
+    view = views[exchange.id]
+    return Entry(view, told(exchange) if exchange.facts.get(ENDPOINT) == INBOX else view.endpoint)
 
 
 def _known(recorded: Recorded) -> set[str]:

@@ -68,6 +68,15 @@ def campaign_findings(result: CampaignResult) -> tuple[Finding, ...]:
     return tuple(seen)
 
 
+def findings_by_exchange(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the exchange or the page that they name, those that name none left out."""
+    gathered: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.exchange:
+            gathered.setdefault(finding.exchange, []).append(finding)
+    return gathered
+
+
 def _shared(values: Iterable[str]) -> str:
     distinct = set(values)
     return distinct.pop() if len(distinct) == 1 else ""

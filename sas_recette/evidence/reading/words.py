@@ -7,6 +7,7 @@ from typing import Final
 
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.norm.requirements import Flow
+from sas_recette.platform.inbox.watching import OUTSIDE
 
 VERDICT_ORDER: Final = (
     Verdict.NON_CONFORME,
@@ -66,6 +67,11 @@ CANDIDATE_LABELS: Final[Mapping[str, str]] = {
 def flow_label(flow: str) -> str:
     """French name of a flow; a flow unknown to the catalogue is shown as it is."""
     return Flow(flow).label if flow in frozenset(Flow) else flow
+
+
+def scenario_name(name: str) -> str:
+    """A scenario as a reader knows it: its id, or that there is none."""
+    return "hors scénario" if name == OUTSIDE else name
 
 
 def candidate_label(key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sas_recette.exchange.model import Fault
+from sas_recette.platform.appointment import Appointment
 from sas_recette.platform.browser import DriverError
 from sas_recette.platform.chromium.faults import page_fault
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def act(driver: object | None, action: str, page: Page) -> Fault | None:
+def act(driver: object | None, action: str, page: Page, appointment: Appointment | None = None) -> Fault | None:
     """Calls the driver's method of that name; what it did not find in the page is a fault of the page.
 
     Raises DriverError when there is no such method, or when it fails for a reason of its own.
@@ -22,7 +23,7 @@ def act(driver: object | None, action: str, page: Page) -> Fault | None:
 
     method = _method(driver, action)
     try:
-        method(page)
+        method(page) if appointment is None else method(page, appointment)
     except (Error, AssertionError) as error:
         return page_fault(f"le pilote n’a pas pu faire «\u00a0{action}\u00a0»\u00a0: {_said(error)}")
     except Exception as error:
@@ -45,7 +46,7 @@ def driver_marks(driver: object | None, page: Page) -> tuple[str, ...]:
         raise _failed("marks", error) from error
 
 
-def _method(driver: object | None, action: str) -> Callable[[Page], Iterable[object] | None]:
+def _method(driver: object | None, action: str) -> Callable[..., Iterable[object] | None]:
     if driver is None:
         raise DriverError(f"«\u00a0{action}\u00a0» demande un pilote, et sso.driver n’en nomme aucun.")
     method = None if action.startswith("_") else getattr(driver, action, None)

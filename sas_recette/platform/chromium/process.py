@@ -51,6 +51,7 @@ class Setup:
     executable: str | None
     secrets: Callable[[], Iterable[str]]
     patience: Patience
+    traces: Callable[[str], Path | None]
 
 
 class Process:
@@ -87,21 +88,17 @@ class Process:
             self._playwright.stop()
         self._browser = self._playwright = None
 
-    def profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None, trace: Path | None
-    ) -> ChromiumProfile:
+    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None) -> ChromiumProfile:
         """A new profile. Raises BrowserLostError when the browser has just stopped."""
         from playwright.sync_api import Error
 
         try:
-            return self._profile(scenario, marks, driver, trace)
+            return self._profile(scenario, marks, driver)
         except Error as error:
             raise BrowserLostError(error.message.partition("\n")[0]) from error
 
-    def _profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None, trace: Path | None
-    ) -> ChromiumProfile:
-        setup, typed = self._setup, set[str]()
+    def _profile(self, scenario: str, marks: Sequence[Mark], driver: object | None) -> ChromiumProfile:
+        setup, typed, trace = self._setup, set[str](), self._setup.traces(scenario)
 
         def secrets() -> Iterable[str]:
             return {*setup.secrets(), *typed}
@@ -117,7 +114,7 @@ class Process:
             screenshots=setup.screenshots,
             patience=setup.patience,
             recorder=Recorder(ids=setup.ids, patience=setup.patience, passwords=typed),
-            traced=trace is not None,
+            trace=f"{trace.parent.name}/{trace.name}" if trace is not None else "",
             secrets=secrets,
             cookie_values=set(),
             typed=typed,

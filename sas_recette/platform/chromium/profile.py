@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
 class ChromiumProfile:
     """The profile behind the port, around a context of Playwright. Used in the browser's thread only.
 
-    `trace` is the folder of traces, None when none is recorded.
+    `trace` is the file of the trace, written when the profile is closed; None when none is recorded.
     """
 
     def __init__(self, context: BrowserContext, viewer: Viewer, trace: Path | None) -> None:
         self._context = context
         self._viewer = viewer
         self._trace = trace
-        self._kept = False
         self._opening = False
         self._tabs: list[ChromiumTab] = []
         self._acting: ChromiumTab | None = None
@@ -51,12 +51,8 @@ class ChromiumProfile:
         """See the port."""
         self._context.clear_cookies()
 
-    def keep_trace(self) -> None:
-        """See the port."""
-        self._kept = True
-
     def close(self) -> None:
-        """Everything of it is gone afterwards, but its trace if it is kept. Does nothing more when the browser is gone."""
+        """Everything of it is gone afterwards, but its trace. Does nothing more when the browser is gone."""
         from playwright.sync_api import Error
 
         with suppress(Error):
@@ -65,19 +61,14 @@ class ChromiumProfile:
         with suppress(Error):
             self._context.close()
 
-    def _end_trace(self, folder: Path) -> None:
-        if not self._kept:
-            self._context.tracing.stop()
-            return
+    def _end_trace(self, trace: Path) -> None:
         viewer = self._viewer
         viewer.cookie_values.update((one.get("name", ""), one.get("value", "")) for one in self._context.cookies())
-        raw = folder / f".{viewer.scenario}.zip"
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with tempfile.TemporaryDirectory(prefix="sas-recette-") as folder:  # never in the dossier: it holds secrets
+            raw = Path(folder, trace.name)
             self._context.tracing.stop(path=raw)
-            write_scrubbed(raw, folder / f"{viewer.scenario}.zip", viewer.secrets(), viewer.cookie_values)
-        finally:
-            raw.unlink(missing_ok=True)
+            trace.parent.mkdir(parents=True, exist_ok=True)
+            write_scrubbed(raw, trace, viewer.secrets(), viewer.cookie_values)
 
     def _blank(self) -> BrowserPage:
         self._opening = True

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
+from sas_recette.platform.appointment import Appointment
 from sas_recette.platform.browser import Browser, BrowserLostError, Mark, Profile, Seen, Tab
 from sas_recette.platform.chromium.patience import Patience
 from sas_recette.platform.chromium.process import Process, Setup
@@ -31,13 +32,14 @@ def running_chromium(
     secrets: Callable[[], Iterable[str]],
     executable: str | None = None,
     patience: Patience | None = None,
+    traces: Callable[[str], Path | None] | None = None,
 ) -> Iterator[Browser]:
     """Chromium, started on entering and stopped on leaving; usable from any thread, one action at a time.
 
     `clock` gives aware datetimes, `ids` the ids of exchanges and pages. Pictures go into the folder `screenshots`, by the id
-    of their page. `secrets` gives what must not be found in traces; `executable` is a path, or a
-    name that PATH has. Raises NoBrowserError. Each action may raise BrowserLostError: the browser stopped, and the
-    next profile starts it again.
+    of their page. `executable` is a path, or a name that PATH has. `traces` gives the file where the next profile of a
+    scenario writes its trace when it is left, None when it records none; `secrets` gives what must not be found there.
+    Raises NoBrowserError. Each action may raise BrowserLostError: the browser stopped, and the next profile starts it again.
     """
     screenshots.mkdir(parents=True, exist_ok=True)
     setup = Setup(
@@ -47,6 +49,7 @@ def running_chromium(
         executable=executable,
         secrets=secrets,
         patience=patience or Patience(),
+        traces=traces or (lambda _: None),
     )
     chromium = _Chromium(setup)
     try:
@@ -73,12 +76,10 @@ class _Chromium:
         self._thread.stop()
 
     @contextmanager
-    def profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, trace: Path | None = None
-    ) -> Iterator[Profile]:
+    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None = None) -> Iterator[Profile]:
         self.start()
         process, thread = self._process, self._thread
-        held = thread.call(lambda: process.profile(scenario, marks, driver, trace), _START)
+        held = thread.call(lambda: process.profile(scenario, marks, driver), _START)
         try:
             yield _Profile(thread, held, self._setup.patience)
         finally:
@@ -98,9 +99,6 @@ class _Profile:
 
     def forget(self) -> None:
         self._thread.call(self._profile.forget, _START)
-
-    def keep_trace(self) -> None:
-        self._profile.keep_trace()
 
 
 class _Tab:
@@ -126,8 +124,8 @@ class _Tab:
     def look(self, *, step: str) -> Seen:
         return self._call(lambda tab: tab.look(step=step))
 
-    def act(self, action: str, *, step: str) -> Seen:
-        return self._call(lambda tab: tab.act(action, step=step), self._patience.driver)
+    def act(self, action: str, *, step: str, appointment: Appointment | None = None) -> Seen:
+        return self._call(lambda tab: tab.act(action, step=step, appointment=appointment), self._patience.driver)
 
     def _call(self, work: Callable[[ChromiumTab], Seen], allowed: float = 0.0) -> Seen:
         def done() -> Seen:

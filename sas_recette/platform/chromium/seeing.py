@@ -35,7 +35,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Looks for one person. `cookie_values` and `typed` learn what must never be shown."""
+    """Looks for one person. `trace` is the file of the trace, empty when none is recorded.
+
+    `cookie_values` and `typed` learn what must never be shown.
+    """
 
     context: BrowserContext
     scenario: str
@@ -46,7 +49,7 @@ class Viewer:
     screenshots: Path
     patience: Patience
     recorder: Recorder
-    traced: bool
+    trace: str
     secrets: Callable[[], Iterable[str]]
     cookie_values: set[tuple[str, str]]
     typed: set[str]
@@ -56,7 +59,7 @@ class Viewer:
         """Gives the actions of one step their name in the trace."""
         from playwright.sync_api import Error
 
-        if not self.traced:
+        if not self.trace:
             yield
             return
         self.context.tracing.group(step, location={"file": self.scenario})
@@ -112,6 +115,7 @@ class Viewer:
             duration=round(max(0.0, rest.at - watch.begun) * 1000, 1),
             fault=fault,
             screenshot=self._picture(name, window, look) if alive else "",
+            trace=self.trace,
         )
         return Seen(replace(page, cookies=self._cookies(window if alive else spare())), exchanges)
 

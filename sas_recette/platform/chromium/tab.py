@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sas_recette.exchange.model import Fault, FaultKind
+from sas_recette.platform.appointment import Appointment
 from sas_recette.platform.browser import BrowserLostError, MarkError, Seen
 from sas_recette.platform.chromium.driving import act
 from sas_recette.platform.chromium.faults import page_fault, timeout_fault
@@ -87,11 +88,11 @@ class ChromiumTab:
         """See the port."""
         return self._do(step, None)
 
-    def act(self, action: str, *, step: str) -> Seen:
+    def act(self, action: str, *, step: str, appointment: Appointment | None = None) -> Seen:
         """See the port."""
 
         def drive(window: Window) -> Fault | None:
-            fault = act(self._viewer.driver, action, window.page)
+            fault = act(self._viewer.driver, action, window.page, appointment)
             window.flush()
             return fault
 

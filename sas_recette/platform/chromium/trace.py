@@ -6,7 +6,8 @@ import base64
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
@@ -53,11 +54,9 @@ class Scrubber:
         given = {value for value in secrets if value}
         values = given | {value for _, value in pairs}
         values |= {unquote(value) for value in values}
-        forms = {form for value in values if len(value) >= _SHORTEST for form in _written_forms(value)}
-        # The longest first: a value may hold another.
-        self._patterns = [rb"()(?:" + b"|".join(map(re.escape, sorted(map(str.encode, forms), key=len)[::-1])) + rb")"]
-        if not forms:
-            self._patterns.clear()
+        self._forms = {form for value in values if len(value) >= _SHORTEST for form in _written_forms(value)}
+        self._sizes = _sizes(self._forms)
+        self._patterns: list[bytes] = []
         for value in (value for value in given if len(value) < _SHORTEST):
             self._patterns.append(rb"([=\"])" + re.escape(value.encode()) + rb"(?=[\"&;\s\\]|$)")
         for name, value in ((name, value) for name, value in pairs if len(value) < _SHORTEST):
@@ -67,12 +66,41 @@ class Scrubber:
 
     def __call__(self, data: bytes) -> bytes:
         """The same bytes, masked."""
+        data = self._without_forms(data)
         for pattern in self._patterns:
             data = re.sub(pattern, lambda found: found[1] + MASK.encode(), data)
         return data
 
+    def _without_forms(self, data: bytes) -> bytes:
+        # A campaign has thousands of forms: an alternative of a pattern for each would take minutes.
+        forms, sizes = self._forms, self._sizes
+        hits = [at for at in range(len(data) - _SHORTEST + 1) if data[at : at + _SHORTEST] in sizes] if forms else []
+        parts, end = [], 0
+        for at in hits:
+            if at < end:
+                continue
+            size = next((one for one in sizes[data[at : at + _SHORTEST]] if data[at : at + one] in forms), 0)
+            if size:
+                parts += [data[end:at], MASK.encode()]
+                end = at + size
+        return b"".join((*parts, data[end:]))
 
-def _written_forms(value: str) -> Iterator[str]:
+
+def _sizes(forms: Iterable[bytes]) -> Mapping[bytes, Sequence[int]]:
+    """The lengths of forms by their first bytes, the longest first: a value may hold another."""
+    found: dict[bytes, set[int]] = {}
+    for form in forms:
+        found.setdefault(form[:_SHORTEST], set()).add(len(form))
+    return {beginning: sorted(sizes, reverse=True) for beginning, sizes in found.items()}
+
+
+@lru_cache(maxsize=8192)
+def _written_forms(value: str) -> tuple[bytes, ...]:
+    """Kept from one trace to the next: a campaign has the same secrets in all of them."""
+    return tuple({form.encode() for form in _forms_of(value)})
+
+
+def _forms_of(value: str) -> Iterator[str]:
     for form in {value, quote(value, safe=""), quote_plus(value)}:
         yield form
         yield re.sub("%[0-9A-F]{2}", lambda escape: escape[0].lower(), form)

@@ -32,11 +32,12 @@ def public_pem(key: SigningKey) -> bytes:
 class KeyRing:
     """The keys for one algorithm, each made when it is first needed: an RSA key takes a good part of a second.
 
-    `make` gives a key for an algorithm.
+    `make` gives a key for an algorithm; `given` is the ordinary key when it is to outlive the process.
     """
 
     algorithm: str
     make: Callable[[str], SigningKey] = new_key
+    given: SigningKey | None = None
     _main: SigningKey | None = field(default=None, init=False)
     _rogue: SigningKey | None = field(default=None, init=False)
     _rotated: SigningKey | None = field(default=None, init=False)
@@ -49,7 +50,7 @@ class KeyRing:
     def main(self) -> SigningKey:
         """The key of every ordinary day."""
         if self._main is None:
-            self._main = self.make(self.algorithm)
+            self._main = self.given or self.make(self.algorithm)
         return self._main
 
     @property

@@ -15,7 +15,8 @@ import pytest
 from sas_recette.platform.identity.keys import KeyRing
 from sas_recette.platform.identity.knobs import Knob
 from sas_recette.platform.identity.provider import Provider
-from sas_recette.platform.identity.serving import ListeningError, serving
+from sas_recette.platform.identity.serving import serving
+from sas_recette.platform.listening import ListeningError
 from sas_recette.platform.pki import TestPki
 from sas_recette.platform.tls import TlsMaterialError, client_context
 from tests.platform.identity.desk import ANNE, MakeKey, asked, client

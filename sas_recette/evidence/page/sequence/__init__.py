@@ -1,0 +1,1 @@
+"""The sequence diagram of a scenario: who called whom, in order, drawn from the journal alone."""

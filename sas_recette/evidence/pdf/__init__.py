@@ -1,0 +1,1 @@
+"""dossier.pdf: the procès-verbal of a campaign, to read alone, to print and to sign."""

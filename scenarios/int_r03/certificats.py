@@ -1,0 +1,46 @@
+"""Certificats: who tells the platform, and whom the solution tells (security.md §3)."""
+
+from sas_recette.engine.bench import Bench
+from sas_recette.engine.desk import appointments
+from sas_recette.engine.scenario import scenario
+from sas_recette.norm.requirements import Flow
+from sas_recette.platform.inbox.messages import InboxFault
+
+CATEGORY = "Certificats"
+NEEDS = ("appointments.base_url", "sso.issuer", "sso.pages.session", "appointments.practitioner")
+
+
+@scenario(
+    "RDV-S30",
+    title="Certificat client de la solution",
+    flow=Flow.INT_R03,
+    category=CATEGORY,
+    requirements=("SEC-019", "SEC-021"),
+    preconditions=("Le CN et l’OU du certificat sont déclarés (appointments.client_cn, client_ou).",),
+    steps=("Un rendez-vous est pris, puis annulé.",),
+    expected=("Chaque requête présente le certificat déclaré, en TLS 1.2 ou plus récent.",),
+    needs=NEEDS,
+)
+def certificat_client(bench: Bench) -> None:
+    """At each request."""
+    with appointments(bench) as desk:
+        desk.book(desk.regulator(), desk.offers("ps")[0])
+
+
+@scenario(
+    "RDV-S31",
+    title="Certificat de la plateforme inconnu",
+    flow=Flow.INT_R03,
+    category=CATEGORY,
+    requirements=("SEC-020",),
+    steps=(
+        "Un rendez-vous est pris alors que la plateforme présente un certificat d’une autorité inconnue.",
+        "La plateforme présente de nouveau le sien.",
+    ),
+    expected=("Rien n’est envoyé sous le certificat inconnu ; le rendez-vous est transmis ensuite.",),
+    needs=NEEDS,
+)
+def autorite_inconnue(bench: Bench) -> None:
+    """A right name, right dates, and nobody that vouches for it."""
+    with appointments(bench) as desk:
+        desk.book_under(InboxFault.UNTRUSTED_CERTIFICATE, desk.regulator(), desk.offers("ps")[0])

@@ -1,0 +1,83 @@
+"""The matrix of appointments: each defect reddens exactly what it declares, each requirement has a scenario and a defect."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from sas_recette.editor.behaviour import REFERENCE, Behaviour
+from sas_recette.editor.defects import Defect
+from sas_recette.engine.verdict import Verdict
+from sas_recette.norm.requirements import Flow, How, load_catalogue
+from tests.matrix.cahier import Campaign, campaign, defects, scenarios
+from tests.matrix.whole import whole_editor
+
+EVERY: Final = defects(Flow.INT_R03)
+ALWAYS: Final = ("S01", "S05", "S10", "S17")
+"""What every defect is played on, whatever it declares: a booking, two of them, a change, SOS Médecins from end to end."""
+
+ONLY_THERE: Final = {
+    "rdv-operator-first-known": ("S19",),
+    "rdv-lost-after-a-failure": ("S31",),
+    "rdv-new-identifier-after-a-failure": ("S20", "S22"),
+}
+"""Where a defect shows that shows in a few scenarios only, whatever these name."""
+
+OF_IGC_SANTE: Final = "SEC-027"
+"""It takes a certificate of IGC-Santé to be examined."""
+
+WITHOUT_A_DEFECT: Final = {
+    "RDV-049": "Une personne constate la confirmation remise au patient (RDV-S70).",
+    "SEC-021": "Il faut un vrai TLS : tests/platform/inbox/test_mutual_tls.py, tests/rules/appointments/test_certificates.py.",
+}
+
+
+def played(behaviour: Behaviour, folder: Path, numbers: Collection[str] = ()) -> Campaign:
+    with whole_editor(behaviour, folder, moves=True) as editor:
+        return campaign(
+            editor.sender,
+            folder,
+            Flow.INT_R03,
+            declared=editor.candidate,
+            played=numbers,
+            stage=lambda: editor.stage,
+            clock=editor.clock,
+        )
+
+
+def concerned(defect: Defect) -> tuple[str, ...]:
+    """The scenarios that name what a defect reddens, three at most for each requirement, after those of every defect."""
+    named = (
+        [one.id.rpartition("-")[2] for one in scenarios(Flow.INT_R03) if requirement in one.requirements][:3]
+        for requirement in (*defect.failures, *defect.reserves)
+    )
+    return tuple(dict.fromkeys((*ALWAYS, *ONLY_THERE.get(defect.id, ()), *(number for some in named for number in some))))
+
+
+@pytest.mark.parametrize("declared", EVERY, ids=lambda item: item.id)
+def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path) -> None:
+    seen = played(declared.behaviour, tmp_path, concerned(declared))
+    unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
+    assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
+    assert seen.having(Verdict.RESERVE) == set(declared.reserves), unverified
+    assert seen.having(Verdict.ERREUR_DU_BANC) == set()
+
+
+def test_the_reference_editor_is_conformant(tmp_path: Path) -> None:
+    seen = played(REFERENCE, tmp_path)
+    named = {requirement for one in scenarios(Flow.INT_R03) for requirement in one.requirements}
+    assert named == named & seen.having(Verdict.CONFORME)
+    assert [finding for one in seen.requirements.values() for finding in one.findings] == []
+
+
+def test_every_requirement_has_a_scenario_and_a_defect() -> None:
+    of_the_flow = [one for one in load_catalogue().values() if Flow.INT_R03 in one.flows]
+    observed = {one.id for one in of_the_flow if one.how is not How.DECLARATIVE} - {OF_IGC_SANTE}
+    named = {name for one in scenarios(Flow.INT_R03) for name in one.requirements}
+    assert observed <= named
+    shown = {name for item in EVERY for name in (*item.failures, *item.reserves)}
+    assert observed - shown == set(WITHOUT_A_DEFECT)
+    assert len(EVERY) >= 60
