@@ -30,7 +30,11 @@ class Rehearsal:
         """The content of its candidate file once it listens, as seeded at `now` (aware); paths are absolute."""
         sso = sso_document(self.registration, agenda_url) | {"driver": self.driver}
         return candidate_document(
-            base_url, platform_identity(self.pki), now, sso=sso, appointments=appointments_document(self.pki, self.inbox)
+            base_url,
+            platform_identity(self.pki),
+            now,
+            sso=sso,
+            appointments=appointments_document(self.pki, self.inbox),
         )
 
 

@@ -51,10 +51,15 @@ class Booked:
         return self.taken and not (self.messages and self.messages[-1].status in _FINAL)
 
     def strength(self, message: Message) -> int:
-        """How well a message fits it: by its identifier before all, then by its regulator, then by its time."""
+        """How well a message fits it, by its identifier, its regulator, its time.
+
+        The regulator of a creation counts more than its identifier: one that is used twice is a fault of the second (RDV-048).
+        """
         known = any(message.key and message.key == one.key for one in self.messages)
+        named = message.operator == operator_of(self.regulator)
         times = {self.offer.start, self.appointment.start, self.appointment.new_start}
-        return 4 * known + 2 * (message.operator == operator_of(self.regulator)) + (message.start in times)
+        first, second = (named, known) if message.creates else (known, named)
+        return 4 * first + 2 * second + (message.start in times)
 
 
 @dataclass(frozen=True, slots=True)

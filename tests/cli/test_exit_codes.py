@@ -74,6 +74,7 @@ def test_run_when_nobody_listens_exits_3_with_a_dossier_that_says_so(tmp_path: P
         ("INT_PSC", "sans objet"),
         ("INT_SSO", "non vérifié"),
         ("INT_SOS1", "sans objet"),
+        ("INT_R03", "non vérifié"),
     }
     assert "n’est pas joignable" in next(one["reason"] for one in campaign["scenarios"] if one["flow"] == "INT_R01")
     assert "n’a pas pu être jointe" in done.out
@@ -177,6 +178,8 @@ def test_the_commented_keys_of_init_are_all_known(tmp_path: Path) -> None:
         "local",
     ]
     assert candidate.sso.address == ("10.0.0.7", 8445)
+    assert candidate.appointments is not None
+    assert candidate.appointments.address == ("10.0.0.7", 8446)
     assert [one.requirement for one in candidate.attestations] == ["AGR-PS-040"]
 
 

@@ -22,7 +22,7 @@ ALWAYS: Final = ("S01", "S05", "S10", "S17")
 ONLY_THERE: Final = {
     "rdv-operator-first-known": ("S19",),
     "rdv-lost-after-a-failure": ("S31",),
-    "rdv-new-identifier-after-a-failure": ("S20", "S22"),
+    "rdv-new-identifier-after-a-failure": ("S20", "S22", "S31"),
 }
 """Where a defect shows that shows in a few scenarios only, whatever these name."""
 
@@ -54,7 +54,9 @@ def concerned(defect: Defect) -> tuple[str, ...]:
         [one.id.rpartition("-")[2] for one in scenarios(Flow.INT_R03) if requirement in one.requirements][:3]
         for requirement in (*defect.failures, *defect.reserves)
     )
-    return tuple(dict.fromkeys((*ALWAYS, *ONLY_THERE.get(defect.id, ()), *(number for some in named for number in some))))
+    return tuple(
+        dict.fromkeys((*ALWAYS, *ONLY_THERE.get(defect.id, ()), *(number for some in named for number in some)))
+    )
 
 
 @pytest.mark.parametrize("declared", EVERY, ids=lambda item: item.id)

@@ -132,9 +132,8 @@ IDENTIFIERS: Final[tuple[Defect, ...]] = (
         "rdv-identifier-reused",
         "L’identifiant d’un rendez-vous est repris pour le suivant",
         named(_Reused().name),
-        "RDV-001",
         "RDV-048",
-        reserves=("RDV-042",),
+        reserves=("RDV-020",),
     ),
     int_r03(
         "rdv-identifier-twice",

@@ -95,7 +95,6 @@ class Attribution:
             return late
         return OUTSIDE if content.legible else self.sole()
 
-
     def _known_to(self, scenario: str, content: Content) -> bool:
         return any(one.names(content) for one in (*self._past, *self._waiting.values()) if one.scenario == scenario)
 
