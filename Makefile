@@ -6,7 +6,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
         --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-external lint format bench lock wheel clean
+.PHONY: help demo test test-matrix test-external lint format bench lock wheel clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -16,6 +16,9 @@ demo: .venv/core .venv/browser ## Play the whole cahier against the reference ed
 
 test: .venv/dev .venv/browser ## Run every test
 	$(BIN)/pytest -n 3
+
+test-matrix: .venv/dev ## Play every scenario against every defect (make test plays those that a defect concerns)
+	$(BIN)/pytest -n 3 --whole-matrix tests/matrix
 
 test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench
 	$(BIN)/python -m tests_external.provide

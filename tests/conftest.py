@@ -22,6 +22,17 @@ _TOGETHER: Final = (
 """Tests that share what takes long to set up (a whole campaign, an editor, a browser): each kind keeps to one process."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--whole-matrix` plays every scenario against every defect, and not only those that the defect concerns."""
+    parser.addoption("--whole-matrix", action="store_true", help="tous les scénarios contre tous les défauts")
+
+
+@pytest.fixture(scope="session")
+def whole_matrix(request: pytest.FixtureRequest) -> bool:
+    """Whether every scenario is played against every defect."""
+    return bool(request.config.getoption("--whole-matrix"))
+
+
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Several processes: what belongs together goes to one, and comes first; the rest goes wherever there is room."""

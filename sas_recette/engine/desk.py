@@ -194,6 +194,7 @@ class Desk:
         for booked in rivals:
             step = f"Réservation du même créneau par {booked.regulator.given} {booked.regulator.family}"
             self._done(Action.TAKE, booked, booked.appointment, step, any_message, self.declared.silence)
+            booked.taken = bool(booked.messages)
         self._judge(
             "rdv-same-slot", [one.exchange.id for booked in rivals for one in booked.messages], {"slot": slot_of(offer)}
         )

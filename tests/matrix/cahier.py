@@ -49,6 +49,16 @@ def defects(flow: Flow) -> tuple[Defect, ...]:
     return tuple(one for one in DEFECTS.values() if one.flow == flow.value)
 
 
+def concerned(defect: Defect, always: Collection[str], at_most: int) -> tuple[str, ...]:
+    """The numbers of the scenarios that a defect is played on: those of every defect, then those that name what it reddens."""
+    every = scenarios(Flow(defect.flow))
+    named = (
+        [one.id.rpartition("-")[2] for one in every if requirement in one.requirements][:at_most]
+        for requirement in (*defect.failures, *defect.reserves)
+    )
+    return tuple(dict.fromkeys((*always, *(number for some in named for number in some))))
+
+
 @cache
 def candidate(base_url: str = FHIR_BASE, now: datetime = NOW) -> Candidate:
     """The reference editor as a candidate, its agenda declared at the instant of its own clock."""

@@ -12,7 +12,7 @@ from sas_recette.editor.behaviour import REFERENCE, Behaviour
 from sas_recette.editor.defects import Defect
 from sas_recette.engine.verdict import Verdict
 from sas_recette.norm.requirements import Flow, How, load_catalogue
-from tests.matrix.cahier import Campaign, campaign, defects, scenarios
+from tests.matrix.cahier import Campaign, campaign, concerned, defects, scenarios
 from tests.matrix.whole import whole_editor
 
 EVERY: Final = defects(Flow.INT_R03)
@@ -48,20 +48,10 @@ def played(behaviour: Behaviour, folder: Path, numbers: Collection[str] = ()) ->
         )
 
 
-def concerned(defect: Defect) -> tuple[str, ...]:
-    """The scenarios that name what a defect reddens, three at most for each requirement, after those of every defect."""
-    named = (
-        [one.id.rpartition("-")[2] for one in scenarios(Flow.INT_R03) if requirement in one.requirements][:3]
-        for requirement in (*defect.failures, *defect.reserves)
-    )
-    return tuple(
-        dict.fromkeys((*ALWAYS, *ONLY_THERE.get(defect.id, ()), *(number for some in named for number in some)))
-    )
-
-
 @pytest.mark.parametrize("declared", EVERY, ids=lambda item: item.id)
-def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path) -> None:
-    seen = played(declared.behaviour, tmp_path, concerned(declared))
+def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path, whole_matrix: bool) -> None:
+    chosen = concerned(declared, (*ALWAYS, *ONLY_THERE.get(declared.id, ())), at_most=3)
+    seen = played(declared.behaviour, tmp_path, () if whole_matrix else chosen)
     unverified = f"non vérifiées : {', '.join(sorted(seen.having(Verdict.NON_VERIFIE))) or 'aucune'}"
     assert seen.having(Verdict.NON_CONFORME) == set(declared.failures), unverified
     assert seen.having(Verdict.RESERVE) == set(declared.reserves), unverified
