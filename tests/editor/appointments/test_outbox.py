@@ -110,7 +110,7 @@ def test_messages_of_one_appointment_keep_their_order_and_others_do_not_wait() -
 
 
 def test_a_thread_sends_and_stops() -> None:
-    sent = threading.Event()
+    sent, before = threading.Event(), set(threading.enumerate())
 
     def handle(request: httpx.Request) -> httpx.Response:
         del request
@@ -131,5 +131,5 @@ def test_a_thread_sends_and_stops() -> None:
         quiet.resume()
         assert sent.wait(10)
         quiet.close()
-        assert not any(thread.name == "envois" for thread in threading.enumerate())
+        assert not any(thread.name == "envois" for thread in set(threading.enumerate()) - before)
         assert quiet.next_due() is None
