@@ -72,18 +72,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Leave the journal without its footer when the campaign was interrupted."""
-    writer = session.config.stash.get(WRITER_KEY, None)
+    """Record what came last; leave the journal without its footer when the campaign was interrupted."""
+    stash = session.config.stash
+    hand, writer = stash.get(HAND_KEY, None), stash.get(WRITER_KEY, None)
+    if hand is not None and writer is not None:
+        for exchange in hand.left():
+            writer.exchange(exchange)
     if writer is not None and exitstatus == pytest.ExitCode.INTERRUPTED:
         writer.abandon()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close the stage, then the journal."""
-    hand = config.stash.get(HAND_KEY, None)
+    hand, writer = config.stash.get(HAND_KEY, None), config.stash.get(WRITER_KEY, None)
     if hand is not None:
         hand.close()
-    writer = config.stash.get(WRITER_KEY, None)
     if writer is not None:
         writer.close()
 

@@ -15,6 +15,7 @@ from sas_recette.engine.browser_traces import BrowserTraces
 from sas_recette.engine.driver import load_driver
 from sas_recette.engine.person import NobodyError, Person
 from sas_recette.engine.sso_data import SecretError, Sso
+from sas_recette.exchange.model import Exchange
 from sas_recette.platform.browser import Browser
 from sas_recette.platform.chromium import running_chromium
 from sas_recette.platform.identity.key_file import signing_key
@@ -141,6 +142,10 @@ class StageHand:
                 'jouez ces scénarios sans -n, ou écrivez un pilote (appointments.booking = "driver").'
             )
         return self.somebody
+
+    def left(self) -> tuple[Exchange, ...]:
+        """What the inbox received once no scenario was there to take it any more."""
+        return self._inbox.taken() if self._inbox is not None else ()
 
     def close(self) -> None:
         """Stop what was started."""
