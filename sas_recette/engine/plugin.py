@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -166,6 +167,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         hand.traces.conclude(scenario.id, result.verdict)
     _conclude(result)
     return True
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was not played says so under its scenario’s id: pytest would tell a path of this machine, which Allure keeps."""
+    report = yield
+    if item.stash.get(SCENARIO_KEY, None) is not None and report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (item.name, 0, report.longrepr[2])
+    return report
 
 
 def _result(item: pytest.Function, scenario: Scenario, duration: float) -> ScenarioResult:

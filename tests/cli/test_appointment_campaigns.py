@@ -78,3 +78,6 @@ def test_nobody_is_at_the_terminal(reference: Reference, tmp_path: Path) -> None
     done = played(write_candidate(tmp_path, document), tmp_path, "RDV-S02")
     assert done.code == 4, done.out
     assert "Personne n’est au terminal pour agir dans la solution" in done.out
+    told = "".join(path.read_text("utf-8") for path in (done.dossier / "allure-results").glob("*-result.json"))
+    assert "Personne n’est au terminal" in told
+    assert "plugin.py" not in told
