@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from hypothesis import settings
 
 from sas_recette.platform.browser import Browser
 from tests.browsers import started
@@ -20,6 +21,10 @@ _TOGETHER: Final = (
     ("tests/platform/test_chromium",),
 )
 """Tests that share what takes long to set up (a whole campaign, an editor, a browser): each kind keeps to one process."""
+
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("exploration", deadline=None, max_examples=1000)
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -27,6 +27,7 @@ from tests.platform.inbox.desk import (
 
 BEN = f"{IDNPS}|3456780581/99"
 HOUR = timedelta(hours=1)
+BY_ITS_SLOT = 2
 
 names = st.sampled_from(["s1", "s2", "s3"])
 operators = st.frozensets(st.sampled_from(["o1", "o2", "o3"]), max_size=2)
@@ -104,11 +105,17 @@ def test_an_update_of_a_known_appointment_is_of_its_scenario(
 
 @given(histories, contents)
 def test_of_those_that_wait_none_fits_better(history: list[tuple[str, object]], content: Content) -> None:
+    """Unless the appointment is known already, and its scenario knows the regulator: then it is its own."""
     attribution, waiting, owners = played(history)
     scenario = attribution.of(content, key_of(content), creates=True)
     best = max((watch.strength(content) for watch in waiting.values()), default=0)
+    owner = owners.get(key_of(content), "")
+    past = [what for kind, what in history if kind == "watch" and isinstance(what, Watch)]
+    known = any(watch.names(content) for watch in past if watch.scenario == owner)
 
-    if best >= 2 or (best and key_of(content) not in owners):
+    if owner and (best < BY_ITS_SLOT or known):
+        assert scenario == owner
+    elif best:
         assert waiting[scenario].strength(content) == best
 
 
