@@ -44,14 +44,14 @@ class Issued:
     key: ec.EllipticCurvePrivateKey
 
 
-def organisation_name(common_name: str, unit: str) -> x509.Name:
-    """The subject of a leaf, as IGC-Santé writes those of organisations."""
+def organisation_name(common_name: str, *units: str, organisation: str = "BANC DE RECETTE") -> x509.Name:
+    """The subject of a leaf, as IGC-Santé writes those of organisations; there is one unit as a rule."""
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
             x509.NameAttribute(NameOID.STATE_OR_PROVINCE_NAME, "Paris (75)"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "BANC DE RECETTE"),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+            *(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in units),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )
@@ -78,10 +78,19 @@ def issue_authority(name: x509.Name, validity: Validity, issuer: Issued | None =
     return Issued(builder.sign((issuer.key if issuer else key), hashes.SHA256()), key)
 
 
-def issue_client(name: x509.Name, validity: Validity, issuer: Issued | None) -> Issued:
-    """A client leaf; signed by itself when `issuer` is None."""
+def issue_client(
+    name: x509.Name,
+    validity: Validity,
+    issuer: Issued | None,
+    *,
+    purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.CLIENT_AUTH,
+    alternative: x509.GeneralName | None = None,
+) -> Issued:
+    """A client leaf; signed by itself when `issuer` is None. `purpose` is its extended key usage, `alternative` its SAN."""
     key = ec.generate_private_key(ec.SECP256R1())
-    builder = _leaf(name, key, validity, issuer, ExtendedKeyUsageOID.CLIENT_AUTH)
+    builder = _leaf(name, key, validity, issuer, purpose)
+    if alternative is not None:
+        builder = builder.add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
     return Issued(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 

@@ -1,6 +1,6 @@
 """The rehearsal PKI: two levels of authority, the platform's client and server, the editor's client, and what must be refused.
 
-Source: security.md §5 (cases X0 to X8) and §6. The keys of the authorities are never written: what is not in the folder
+Source: security.md §5 and §6. The keys of the authorities are never written: what is not in the folder
 cannot be issued later by someone else.
 """
 
@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
@@ -23,7 +22,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from cryptography.x509.oid import NameOID
 
 from sas_recette.platform.authority import (
     AUTHORITY_LIFE,
@@ -37,39 +35,18 @@ from sas_recette.platform.authority import (
     issue_server,
     organisation_name,
 )
+from sas_recette.platform.negatives import Hierarchies, NegativeCase, issue_negatives
+from sas_recette.platform.pki_readme import readme, tls_table
+from sas_recette.platform.server_case import WRONG_HOST, ServerCase
 
 ROOT_NAME: Final = "BANC SAS – RACINE ELEMENTAIRE"
 ISSUING_NAME: Final = "BANC SAS – ELEMENTAIRE ORGANISATIONS"
 DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
-WRONG_CN: Final = "banc-sas-autre-client"
-WRONG_OU: Final = "300000000000000"
-WRONG_HOST: Final = "autre-plateforme.invalid"
 EDITOR_CN: Final = "editeur-en-recette"
 EDITOR_OU: Final = "300000000000017"
 
 _DAY: Final = timedelta(days=1)
 Case = TypeVar("Case", "NegativeCase", "ServerCase")
-
-
-class NegativeCase(StrEnum):
-    """The client certificates that a candidate must refuse (security.md §5); the value names the files."""
-
-    WRONG_CN = "x1-mauvais-cn"
-    WRONG_OU = "x2-mauvaise-ou"
-    REVOKED = "x3-revoque"
-    EXPIRED = "x5-expire"
-    NOT_YET_VALID = "x6-pas-encore-valide"
-    SELF_SIGNED = "x7-auto-signe"
-    FOREIGN_CA = "x8-autre-autorite"
-
-
-class ServerCase(StrEnum):
-    """The certificates of the platform's server that an editor must refuse (security.md §3, C4); the value names the files."""
-
-    WRONG_HOST = "mauvais-nom"
-    EXPIRED = "expire"
-    FOREIGN_CA = "autre-autorite"
-    SELF_SIGNED = "auto-signe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +105,7 @@ def create_pki(
     _, foreign = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE))
     name = organisation_name(expected_cn, expected_ou)
     client, editor = (issue_client(each, year, issuing) for each in (name, organisation_name(editor_cn, editor_ou)))
-    negatives = _negatives(name, now, issuing, foreign)
+    negatives = issue_negatives(expected_cn, expected_ou, now, Hierarchies(issuing, foreign))
     revoked = negatives[NegativeCase.REVOKED]
     servers = _server_negatives(expected_ou, hosts, now, issuing, foreign)
     server = issue_server(organisation_name(hosts[0], expected_ou), year, issuing, hosts)
@@ -139,7 +116,7 @@ def create_pki(
         root=_write_public(folder / "ac-racine.pem", _pem(root)),
         issuing=_write_public(folder / "ac-emettrice.pem", _pem(issuing)),
         chain=_write_public(folder / "ac-chaine.pem", _pem(root) + _pem(issuing)),
-        crl=_write_list(folder / "crl-emettrice.pem", issue_crl(issuing, now, 1, (revoked.certificate,))),
+        crl=_write_list(stored_crl(folder), issue_crl(issuing, now, 1, (revoked.certificate,))),
         root_crl=_write_list(folder / "crl-racine.pem", issue_crl(root, now)),
         client=_write_identity(folder, "client", client, issuing),
         server=_write_identity(folder, "serveur", server, issuing),
@@ -152,32 +129,34 @@ def create_pki(
         expected_ou=expected_ou,
     )
     (folder / "LISEZMOI.txt").write_text(
-        _readme((expected_cn, expected_ou), (editor_cn, editor_ou), hosts), encoding="utf-8"
+        readme((expected_cn, expected_ou), (editor_cn, editor_ou), hosts), encoding="utf-8"
     )
+    (folder / "recette-tls.toml").write_text(tls_table(folder.absolute()), encoding="utf-8")
     return pki
+
+
+def stored_negative(folder: Path, case: NegativeCase) -> Identity | None:
+    """The certificate of a case in a folder that `create_pki` wrote; None when it is not there."""
+    return _stored(folder / f"client-{case}.pem")
+
+
+def stored_server(folder: Path, case: ServerCase) -> Identity | None:
+    """The same of a server that must be refused."""
+    return _stored(folder / f"serveur-{case}.pem")
+
+
+def _stored(certificate: Path) -> Identity | None:
+    return Identity(certificate, certificate.with_suffix(".key")) if certificate.is_file() else None
+
+
+def stored_crl(folder: Path) -> Path:
+    """Where `create_pki` writes the list of the issuing authority."""
+    return folder / "crl-emettrice.pem"
 
 
 def _hierarchy(validity: Validity) -> tuple[Issued, Issued]:
     root = issue_authority(authority_name(ROOT_NAME), validity)
     return root, issue_authority(authority_name(ISSUING_NAME), validity, root)
-
-
-def _negatives(name: x509.Name, now: datetime, issuing: Issued, foreign: Issued) -> dict[NegativeCase, Issued]:
-    year = Validity.lasting(now, LEAF_LIFE)
-    expired = Validity(now - LEAF_LIFE, now - _DAY)
-    future = Validity(now + _DAY, now + LEAF_LIFE)
-    attributes = {attribute.oid: str(attribute.value) for attribute in name}
-    common_name = attributes[NameOID.COMMON_NAME]
-    unit = attributes[NameOID.ORGANIZATIONAL_UNIT_NAME]
-    return {
-        NegativeCase.WRONG_CN: issue_client(organisation_name(WRONG_CN, unit), year, issuing),
-        NegativeCase.WRONG_OU: issue_client(organisation_name(common_name, WRONG_OU), year, issuing),
-        NegativeCase.REVOKED: issue_client(name, year, issuing),
-        NegativeCase.EXPIRED: issue_client(name, expired, issuing),
-        NegativeCase.NOT_YET_VALID: issue_client(name, future, issuing),
-        NegativeCase.SELF_SIGNED: issue_client(name, year, None),
-        NegativeCase.FOREIGN_CA: issue_client(name, year, foreign),
-    }
 
 
 def _server_negatives(
@@ -244,56 +223,3 @@ def _write_secret(path: Path, content: bytes) -> Path:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
     return path
-
-
-def _readme(platform: tuple[str, str], editor: tuple[str, str], hosts: Sequence[str]) -> str:
-    (expected_cn, expected_ou), (editor_cn, editor_ou) = platform, editor
-    return f"""\
-PKI DE RÉPÉTITION DU BANC DE RECETTE SAS
-========================================
-
-Ces certificats sont jetables. Ils ne viennent pas de l’IGC-Santé et ne prouvent l’identité de personne.
-Ne les installez jamais en production ni dans le magasin de confiance d’un poste de travail ; retirez-les
-de la solution candidate dès que la recette est finie. Ne transmettez à personne les fichiers « .key »,
-hormis celui de l’éditeur, qui lui revient.
-
-À installer dans la solution candidate
-  ac-chaine.pem       les deux autorités (racine et émettrice) auxquelles faire confiance
-  ac-racine.pem       l’autorité racine seule
-  ac-emettrice.pem    l’autorité émettrice seule
-  crl-emettrice.pem   la liste de révocation de l’autorité émettrice (valable 24 heures)
-  crl-racine.pem      la liste de révocation, vide, de l’autorité racine (valable 24 heures)
-  CN attendu : {expected_cn}
-  OU attendue : {expected_ou}
-
-Côté banc de recette (la plateforme SAS)
-  client.pem, client.key      le certificat que la solution candidate doit accepter
-
-Côté éditeur (client de la plateforme pour la remontée des rendez-vous, INT_R03)
-  editeur.pem, editeur.key    le certificat client que la solution candidate présente au banc
-  editeur.p12                 le même avec sa clé et sa chaîne, au format PKCS#12
-  editeur-mot-de-passe.txt    le mot de passe de editeur.p12
-  CN : {editor_cn}
-  OU : {editor_ou}
-
-Pour un serveur d’essai ({", ".join(hosts)})
-  serveur.pem, serveur.key    un certificat de serveur
-
-Certificats de serveur que l’éditeur doit refuser (chacun avec sa clé « .key »)
-  serveur-{ServerCase.WRONG_HOST}.pem       au nom de {WRONG_HOST}
-  serveur-{ServerCase.EXPIRED}.pem            expiré depuis un jour
-  serveur-{ServerCase.FOREIGN_CA}.pem    émis par une autre autorité qui porte le même nom
-  serveur-{ServerCase.SELF_SIGNED}.pem        signé par lui-même
-
-Certificats que la solution candidate doit refuser (chacun avec sa clé « .key »)
-  client-{NegativeCase.WRONG_CN}.pem          un autre CN
-  client-{NegativeCase.WRONG_OU}.pem         une autre OU
-  client-{NegativeCase.REVOKED}.pem             révoqué : inscrit dans crl-emettrice.pem
-  client-{NegativeCase.EXPIRED}.pem              expiré depuis un jour
-  client-{NegativeCase.NOT_YET_VALID}.pem   valable à partir de demain
-  client-{NegativeCase.SELF_SIGNED}.pem          signé par lui-même
-  client-{NegativeCase.FOREIGN_CA}.pem      émis par une autre autorité qui porte le même nom
-
-Les clés des autorités ne sont pas conservées. Pour renouveler une liste de révocation, créez une nouvelle PKI
-avec la commande « sas-recette certs ».
-"""

@@ -7,13 +7,21 @@ candidate.
 from __future__ import annotations
 
 import ssl
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from sas_recette.errors import UserError
 
@@ -56,6 +64,43 @@ def client_context(
                 f"Le certificat «\u00a0{certificate}\u00a0» est refusé par OpenSSL\u00a0: {error.reason or error}."
             ) from error
     return context
+
+
+def context_of_pem(
+    pem: bytes,
+    ca: Path | None,
+    *,
+    minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
+    maximum: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
+) -> ssl.SSLContext:
+    """The context that presents a certificate, its chain and its key, which no file holds: OpenSSL only reads files.
+
+    Raises TlsMaterialError.
+    """
+    with tempfile.TemporaryDirectory(prefix="sas-recette-") as folder:
+        path = Path(folder, "identity.pem")
+        path.touch(mode=0o600)
+        path.write_bytes(pem)
+        return client_context(path, ca=ca, minimum=minimum, maximum=maximum)
+
+
+def pem_of_pkcs12(path: Path, password: str | None) -> bytes:
+    """The certificate, the chain and the key of a PKCS#12 file. Raises TlsMaterialError."""
+    try:
+        bundle = load_pkcs12(_read(path), None if password is None else password.encode())
+    except ValueError as error:
+        raise TlsMaterialError(
+            f"Le fichier PKCS#12 «\u00a0{path}\u00a0» est illisible, ou son mot de passe n’est pas le bon."
+        ) from error
+    if bundle.cert is None or bundle.key is None:
+        raise TlsMaterialError(f"Le fichier PKCS#12 «\u00a0{path}\u00a0» ne contient pas un certificat et sa clé.")
+    return pem_of(bundle.key, bundle.cert.certificate, *(one.certificate for one in bundle.additional_certs))
+
+
+def pem_of(key: PrivateKeyTypes, *certificates: x509.Certificate) -> bytes:
+    """Certificates, leaf first, and the key of the leaf, as OpenSSL reads them."""
+    chain = b"".join(each.public_bytes(Encoding.PEM) for each in certificates)
+    return chain + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:

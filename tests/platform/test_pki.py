@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import tomllib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,18 +13,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from sas_recette.platform.negatives import WRONG_CN, WRONG_OU, NegativeCase
 from sas_recette.platform.pki import (
     EDITOR_CN,
     EDITOR_OU,
     ISSUING_NAME,
     ROOT_NAME,
-    WRONG_CN,
-    WRONG_OU,
-    NegativeCase,
-    ServerCase,
     TestPki,
     create_pki,
+    stored_crl,
+    stored_negative,
 )
+from sas_recette.platform.server_case import ServerCase
 from sas_recette.platform.tls import check_key_pair, load_certificates
 
 NOW = datetime(2030, 2, 28, 12, tzinfo=UTC)
@@ -32,6 +33,16 @@ NOW = datetime(2030, 2, 28, 12, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> TestPki:
     return create_pki(tmp_path_factory.mktemp("pki"), clock=lambda: NOW, expected_cn="cn attendu", expected_ou="318")
+
+
+OTHER_NAMES = {
+    NegativeCase.WRONG_CN,
+    NegativeCase.WRONG_OU,
+    NegativeCase.TWO_OUS,
+    NegativeCase.CN_IN_O,
+    NegativeCase.CN_IN_SAN,
+    *(case for case in NegativeCase if case.value.startswith("x10-")),
+}
 
 
 def first(path: Path) -> x509.Certificate:
@@ -77,7 +88,7 @@ def test_each_negative_certificate_differs_by_its_one_fault(made: TestPki) -> No
     issuing, good = first(made.issuing), first(made.client.certificate)
     leaves = {case: check_key_pair(identity.certificate, identity.key) for case, identity in made.negatives.items()}
     for case, leaf in leaves.items():
-        assert (leaf.subject == good.subject) == (case not in {NegativeCase.WRONG_CN, NegativeCase.WRONG_OU})
+        assert (leaf.subject == good.subject) == (case not in OTHER_NAMES)
         in_time = leaf.not_valid_before_utc <= NOW <= leaf.not_valid_after_utc
         assert in_time == (case not in {NegativeCase.EXPIRED, NegativeCase.NOT_YET_VALID})
         if case in {NegativeCase.SELF_SIGNED, NegativeCase.FOREIGN_CA}:
@@ -96,6 +107,46 @@ def test_each_negative_certificate_differs_by_its_one_fault(made: TestPki) -> No
     leaves[NegativeCase.SELF_SIGNED].verify_directly_issued_by(leaves[NegativeCase.SELF_SIGNED])
     assert leaves[NegativeCase.EXPIRED].not_valid_after_utc == NOW - timedelta(days=1)
     assert leaves[NegativeCase.NOT_YET_VALID].not_valid_before_utc == NOW + timedelta(days=1)
+
+
+def test_the_variants_of_the_names(made: TestPki) -> None:
+    def subject(case: NegativeCase, oid: x509.ObjectIdentifier = NameOID.COMMON_NAME) -> list[str]:
+        leaf = first(made.negatives[case].certificate)
+        return [str(one.value) for one in leaf.subject.get_attributes_for_oid(oid)]
+
+    assert subject(NegativeCase.CN_SUFFIX) == ["cn attendu-x"]
+    assert subject(NegativeCase.CN_PREFIX) == ["xcn attendu"]
+    assert subject(NegativeCase.CN_CASE) == ["CN ATTENDU"]
+    assert subject(NegativeCase.CN_SPACE) == ["cn attendu "]
+    unit = NameOID.ORGANIZATIONAL_UNIT_NAME
+    assert [subject(case, unit) for case in (NegativeCase.OU_SUFFIX, NegativeCase.OU_PREFIX)] == [["3180"], ["0318"]]
+    assert subject(NegativeCase.TWO_OUS, unit) == [WRONG_OU, "318"]
+    assert subject(NegativeCase.CN_IN_O, NameOID.ORGANIZATION_NAME) == ["cn attendu"]
+    leaf = first(made.negatives[NegativeCase.CN_IN_SAN].certificate)
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["cn attendu"]
+    for case in (NegativeCase.CN_IN_O, NegativeCase.CN_IN_SAN):
+        assert subject(case) == [WRONG_CN]
+
+
+def test_the_usage_of_a_server(made: TestPki) -> None:
+    leaf = first(made.negatives[NegativeCase.WRONG_USAGE].certificate)
+    usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.SERVER_AUTH]
+
+
+def test_a_folder_is_read_back(made: TestPki, tmp_path: Path) -> None:
+    assert {case: stored_negative(made.folder, case) for case in NegativeCase} == made.negatives
+    assert stored_negative(tmp_path, NegativeCase.REVOKED) is None
+    assert stored_crl(made.folder) == made.crl
+
+
+def test_the_table_to_paste(made: TestPki) -> None:
+    table = tomllib.loads((made.folder / "recette-tls.toml").read_text(encoding="utf-8"))["tls"]
+    assert table["pki"] == "banc"
+    assert Path(table["client_certificate"]) == made.client.certificate
+    assert Path(table["folder"]) == made.folder
+    assert table["crl_loaded"] is False
 
 
 def test_the_editor_has_a_client_certificate_of_its_own(made: TestPki) -> None:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from sas_recette.platform.pki import NegativeCase, TestPki
+from sas_recette.platform.negatives import NegativeCase
+from sas_recette.platform.pki import TestPki
 from sas_recette.platform.tls import (
     TlsMaterialError,
     check_dates,

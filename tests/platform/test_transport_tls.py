@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sas_recette.exchange.model import Exchange, FaultKind, Request
-from sas_recette.platform.pki import NegativeCase, TestPki, create_pki
+from sas_recette.platform.negatives import NegativeCase
+from sas_recette.platform.pki import TestPki, create_pki
 from sas_recette.platform.tls import client_context
 from sas_recette.platform.transport import Limits, Transport
 from tests.platform.conftest import now

@@ -22,7 +22,9 @@ from sas_recette.platform.inbox.client import ExpectedClient
 from sas_recette.platform.inbox.messages import InboxFault
 from sas_recette.platform.inbox.serving import serving_inbox
 from sas_recette.platform.listening import ListeningError
-from sas_recette.platform.pki import EDITOR_CN, EDITOR_OU, Identity, NegativeCase, ServerCase, TestPki
+from sas_recette.platform.negatives import NegativeCase
+from sas_recette.platform.pki import EDITOR_CN, EDITOR_OU, Identity, TestPki
+from sas_recette.platform.server_case import ServerCase
 from sas_recette.platform.server_identity import ServerIdentity
 from sas_recette.platform.tls import TlsMaterialError, load_certificates
 from tests.platform.inbox.desk import WATCH, appointment, body, new_inbox, outcome
