@@ -1,7 +1,7 @@
 """The HTTP client of the platform: sends one request, records one exchange, whatever the candidate does.
 
 Every exchange has its own connection, so that connect and TLS times exist (performance-and-service.md §1); HTTP/1.1, no
-redirect followed, no proxy or other setting taken from the environment. The only module that knows httpx.
+redirect followed, no proxy or other setting taken from the environment. Only this module and `load.kept` know httpx.
 """
 
 from __future__ import annotations
@@ -23,11 +23,8 @@ from sas_recette.exchange.model import Exchange, Fault, FaultKind, Headers, Requ
 from sas_recette.platform.decoding import DecodingError, decode_body
 from sas_recette.platform.wire import Wire
 
-_OURS: Final[Headers] = (
-    ("Accept-Encoding", "identity"),
-    ("Connection", "close"),
-    ("User-Agent", f"sas-recette/{__version__}"),
-)
+OURS: Final[Headers] = (("Accept-Encoding", "identity"), ("User-Agent", f"sas-recette/{__version__}"))
+"""What every request says besides its own headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,15 @@ class Transport:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
 
+    def presenting(self, context: ssl.SSLContext) -> Transport:
+        """The same transport with another TLS identity; both number their exchanges together."""
+        return Transport(context, clock=self._clock, ids=self.new_id, limits=self._limits)
+
+    def new_id(self) -> str:
+        """The id of one more exchange, for what is sent by other means."""
+        with self._lock:
+            return self._ids()
+
     def send(
         self,
         request: Request,
@@ -81,22 +87,26 @@ class Transport:
         `Exchange.fault`, with what was read kept in an incomplete response. An address that cannot be used is such a fault too
         (PROTOCOL, in phase « connect »). Raises ValueError for a method or a header that HTTP forbids.
         """
-        with self._lock:
-            name = exchange_id or self._ids()
+        name = exchange_id or self.new_id()
         started = self._clock()
         bounds = limits or self._limits
-        complete_request = replace(request, headers=_with_ours(request.headers))
+        complete_request = replace(request, headers=with_ours(request.headers, ("Connection", "close")))
         exchange = Exchange(name, scenario, step, started, complete_request)
         try:
-            outgoing = _outgoing(complete_request)
-        except _UnusableAddressError as error:
-            return replace(exchange, fault=Fault(FaultKind.PROTOCOL, "connect", f"adresse inutilisable ({error})"))
-        exchange = replace(exchange, request=replace(request, headers=_decoded(outgoing.headers.raw)))
-        return _Sending(self._context, bounds).send(outgoing, exchange)
+            prepared = outgoing(complete_request)
+        except UnusableAddressError as error:
+            return replace(exchange, fault=unusable(error))
+        exchange = replace(exchange, request=replace(request, headers=latin(prepared.headers.raw)))
+        return _Sending(self._context, bounds).send(prepared, exchange)
 
 
-class _UnusableAddressError(Exception):
+class UnusableAddressError(Exception):
     """A URL that cannot be put on the wire."""
+
+
+def unusable(error: UnusableAddressError) -> Fault:
+    """The fault of such a URL: the candidate gave it."""
+    return Fault(FaultKind.PROTOCOL, "connect", f"adresse inutilisable ({error})")
 
 
 class _OneConnection(httpx.HTTPTransport):
@@ -132,7 +142,7 @@ class _Sending:
         except httpx.LocalProtocolError as error:
             raise ValueError(f"HTTP forbids this request: {error}") from error
         except _TooLargeError:
-            fault = self._too_large()
+            fault = too_large(self._limits)
         except httpx.TransportError as error:
             fault = self._fault(error)
         response, fault = self._result(fault)
@@ -147,7 +157,7 @@ class _Sending:
         answer = connection.handle_request(outgoing)
         try:
             self._response = Response(
-                answer.status_code, _decoded(answer.headers.raw), http_version=answer.http_version, complete=False
+                answer.status_code, latin(answer.headers.raw), http_version=answer.http_version, complete=False
             )
             for chunk in answer.iter_raw():
                 self._body += chunk[: self._limits.max_body - len(self._body) + 1]
@@ -157,9 +167,6 @@ class _Sending:
             self._response = replace(self._response, complete=True)
         finally:
             answer.close()
-
-    def _too_large(self) -> Fault:
-        return Fault(FaultKind.TOO_LARGE, "receive", f"corps de plus de {self._limits.max_body} octets")
 
     def _fault(self, error: httpx.TransportError) -> Fault:
         wire = self._wire
@@ -176,19 +183,28 @@ class _Sending:
     def _result(self, fault: Fault | None) -> tuple[Response | None, Fault | None]:
         if self._response is None:
             return None, fault
-        response = replace(self._response, body=bytes(self._body))
-        encoding = ",".join(value for name, value in response.headers if name.lower() == "content-encoding")
-        if not encoding:
-            return response, fault
-        try:
-            decoded = decode_body(response.body, encoding, self._limits.max_body)
-        except DecodingError as error:
-            return response, fault or Fault(FaultKind.PROTOCOL, "receive", str(error))
-        if decoded.too_large:
-            fault = fault or self._too_large()
-        elif not decoded.complete:
-            fault = fault or Fault(FaultKind.TRUNCATED, "receive", f"corps «\u00a0{encoding}\u00a0» interrompu")
-        return replace(response, body=decoded.body, complete=response.complete and decoded.complete), fault
+        return readable(replace(self._response, body=bytes(self._body)), fault, self._limits)
+
+
+def too_large(limits: Limits) -> Fault:
+    """The fault of a body past the limit."""
+    return Fault(FaultKind.TOO_LARGE, "receive", f"corps de plus de {limits.max_body} octets")
+
+
+def readable(response: Response, fault: Fault | None, limits: Limits) -> tuple[Response, Fault | None]:
+    """A response as received, its body decoded; a fault that is known already remains."""
+    encoding = ",".join(value for name, value in response.headers if name.lower() == "content-encoding")
+    if not encoding:
+        return response, fault
+    try:
+        decoded = decode_body(response.body, encoding, limits.max_body)
+    except DecodingError as error:
+        return response, fault or Fault(FaultKind.PROTOCOL, "receive", str(error))
+    if decoded.too_large:
+        fault = fault or too_large(limits)
+    elif not decoded.complete:
+        fault = fault or Fault(FaultKind.TRUNCATED, "receive", f"corps «\u00a0{encoding}\u00a0» interrompu")
+    return replace(response, body=decoded.body, complete=response.complete and decoded.complete), fault
 
 
 class _TooLargeError(Exception):
@@ -204,25 +220,30 @@ def _numbered() -> Callable[[], str]:
     return lambda: f"x{next(numbers)}"
 
 
-def _with_ours(headers: Headers) -> Headers:
+def with_ours(headers: Headers, *more: tuple[str, str]) -> Headers:
+    """Headers completed by those of the platform, and by `more`; a request’s own prevail."""
     given = {name.lower() for name, _ in headers}
-    return headers + tuple(header for header in _OURS if header[0].lower() not in given)
+    return headers + tuple(header for header in sorted((*OURS, *more)) if header[0].lower() not in given)
 
 
-def _decoded(raw: list[tuple[bytes, bytes]]) -> Headers:
+def latin(raw: list[tuple[bytes, bytes]]) -> Headers:
+    """Headers as text."""
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
 
 
-def _outgoing(request: Request) -> httpx.Request:
-    """The origin alone, and the target apart: httpx would rewrite `%7C` and its like in a URL."""
+def outgoing(request: Request) -> httpx.Request:
+    """A request for httpx: the origin alone, and the target apart, since it would rewrite `%7C` and its like in a URL.
+
+    Raises UnusableAddressError.
+    """
     try:
         parts = urlsplit(request.url)
         valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         origin = httpx.URL(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/")
     except (ValueError, httpx.InvalidURL) as error:
-        raise _UnusableAddressError(str(error)) from error
+        raise UnusableAddressError(str(error)) from error
     if not valid:
-        raise _UnusableAddressError("ni http ni https, ou sans nom d’hôte, ou port nul")
+        raise UnusableAddressError("ni http ni https, ou sans nom d’hôte, ou port nul")
     target = _target(request.url)
     return httpx.Request(
         request.method,
@@ -240,5 +261,5 @@ def _target(url: str) -> bytes:
     if not target.startswith("/"):
         target = "/" + target
     if not all("!" <= character <= "~" for character in target):
-        raise _UnusableAddressError("l’adresse contient un blanc ou un caractère qui n’est pas de l’ASCII")
+        raise UnusableAddressError("l’adresse contient un blanc ou un caractère qui n’est pas de l’ASCII")
     return target.encode("ascii")

@@ -8,6 +8,7 @@ libraries above translate it.
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -45,6 +46,7 @@ class Wire(httpcore.NetworkBackend):
         self._total_timeout = total_timeout
         self._connect_timeout = connect_timeout
         self._begun = time.monotonic()
+        self._resolution: float | None = None
         self._connect: float | None = None
         self._handshake: float | None = None
         self._first_write: float | None = None
@@ -63,11 +65,15 @@ class Wire(httpcore.NetworkBackend):
         begun = time.monotonic()
         limit = min(begun + self._connect_timeout, self._begun + self._total_timeout)
         try:
-            sock = _connected(_resolved(host, port, limit), limit)
+            addresses = _resolved(host, port, limit)
+            resolved = time.monotonic()
+            if not _is_address(host):
+                self._resolution = resolved - begun
+            sock = _connected(addresses, limit)
         except OSError as error:
             self.fault = _network_fault(error, "connect", min(self._connect_timeout, self._total_timeout))
             raise httpcore.ConnectError(str(error)) from error
-        self._connect = time.monotonic() - begun
+        self._connect = time.monotonic() - resolved
         return WireStream(self, sock)
 
     def remaining(self) -> float:
@@ -116,6 +122,7 @@ class Wire(httpcore.NetworkBackend):
             first_byte=_between(written, self._first_read),
             total=_between(written, self._last_read) if complete else None,
             whole=_milliseconds(time.monotonic() - self._begun),
+            dns=_milliseconds(self._resolution),
         )
 
     def _examine_head(self, data: bytes) -> None:
@@ -182,7 +189,7 @@ class WireStream(httpcore.NetworkStream):
             self.close()
             self._wire.failed(error if isinstance(error, OSError) else ssl.SSLError(str(error)), "tls")
             raise httpcore.ConnectError(str(error)) from error
-        self._wire.secured(_tls_facts(secured), time.monotonic() - begun)
+        self._wire.secured(tls_facts(secured), time.monotonic() - begun)
         return WireStream(self._wire, secured)
 
     def get_extra_info(self, info: str) -> object:
@@ -210,6 +217,14 @@ def _left(limit: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _resolved(host: str, port: int, limit: float) -> Addresses:
@@ -250,7 +265,8 @@ def _connected(addresses: Addresses, limit: float) -> socket.socket:
     raise refusal
 
 
-def _tls_facts(secured: ssl.SSLSocket) -> TlsFacts:
+def tls_facts(secured: ssl.SSLSocket | ssl.SSLObject) -> TlsFacts:
+    """What a finished handshake negotiated, and with whom."""
     cipher = secured.cipher()
     return TlsFacts(
         version=secured.version() or "",
