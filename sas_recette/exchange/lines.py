@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
+from sas_recette.exchange.model import Arrival, Exchange, Judgement, Page, Remark
 
 FORMAT_VERSION: Final = 1
 
@@ -29,6 +29,7 @@ class JournalHeader:
     """What opens a journal: which campaign, by which tool, of which candidate, with which scenarios planned.
 
     `declared` is the candidate file as a JSON object, already without secrets; `plan` holds the ids of the scenarios.
+    `identities_masked` tells that the people and structures of the journal have other names and numbers than in life.
     """
 
     campaign: str
@@ -38,6 +39,7 @@ class JournalHeader:
     declared: Mapping[str, object]
     plan: tuple[str, ...]
     worker: str = "main"
+    identities_masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class LineError(ValueError):
 _HEADER: Final = TypeAdapter(JournalHeader)
 _EXCHANGE: Final = TypeAdapter(Exchange)
 _PAGE: Final = TypeAdapter(Page)
+_ARRIVAL: Final = TypeAdapter(Arrival)
 _JUDGEMENT: Final = TypeAdapter(Judgement)
 _REMARK: Final = TypeAdapter(Remark)
 _SCENARIO: Final = TypeAdapter(ScenarioEvent)
@@ -140,6 +143,16 @@ def dump_page(page: Page) -> dict[str, object]:
 def load_page(record: Mapping[str, Any]) -> Page:
     """A page back. Raises LineError."""
     return _validated(_PAGE, record)
+
+
+def dump_arrival(arrival: Arrival) -> dict[str, object]:
+    """The `arrival` line: what has no value is left out, since there are many of them."""
+    return {"type": "arrival", **_ARRIVAL.dump_python(arrival, exclude_defaults=True)}
+
+
+def load_arrival(record: Mapping[str, Any]) -> Arrival:
+    """An arrival back. Raises LineError."""
+    return _validated(_ARRIVAL, record)
 
 
 def dump_judgement(judgement: Judgement) -> dict[str, object]:

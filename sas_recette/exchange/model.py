@@ -111,8 +111,9 @@ class TlsFacts:
 class Timings:
     """Durations in milliseconds by a monotonic clock; None for a phase that was not reached.
 
-    `first_byte` and `total` count from the first byte of the request written; `connect` and `tls` are apart
-    (performance-and-service.md §1, « Measuring rules »). `whole` is everything, set-up included.
+    `first_byte` and `total` count from the first byte of the request written; `dns`, `connect` and `tls` are apart
+    (performance-and-service.md §1, « Measuring rules »). `whole` is everything, set-up included. `dns` is None too for an
+    address that needs no look-up, and in journals that did not know it, where `connect` held it.
     """
 
     connect: float | None = None
@@ -120,6 +121,7 @@ class Timings:
     first_byte: float | None = None
     total: float | None = None
     whole: float | None = None
+    dns: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,21 +205,57 @@ class Judgement:
     expect: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One planned request of a load run and what became of it, without its body: there are too many to keep them whole.
+
+    Times are in seconds from the beginning of the run. `sent` is None for a request that was never sent (lost); `ended` is None
+    for one that was still under way when the run was stopped. `rank` counts from 1; `identifiers` is how many were searched.
+    `fault` says why no complete answer came, `size` is that of the body in bytes, `opened` tells that a new connection was made.
+    `exchange` is the id under which the exchange is kept whole, empty for most.
+    """
+
+    scenario: str
+    rank: int
+    planned: float
+    identifiers: int
+    sent: float | None = None
+    first_byte: float | None = None
+    ended: float | None = None
+    status: int | None = None
+    fault: FaultKind | None = None
+    size: int = 0
+    opened: bool = False
+    exchange: str = ""
+
+
 class RemarkKind(StrEnum):
     """What a scenario can say without an exchange."""
 
     NOT_VERIFIED = "not-verified"
     ATTESTED = "attested"
+    JOINED = "joined"
     NOT_APPLICABLE = "not-applicable"
     BENCH_ERROR = "bench-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that a person joined: where the campaign's folder keeps it, the name it came with, its size in bytes."""
+
+    path: str
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """A fact about a scenario that is not an exchange: missing data, an attestation, a scope, a fault of the harness.
 
-    `requirements` is empty when the remark holds for all those that the scenario names. `answer`, `person` belong to
-    attestations.
+    `requirements` is empty when the remark holds for all those that the scenario names. `answer`, `person`, `date` (ISO 8601,
+    empty when unknown), `comment` and `attachments` belong to attestations; of documents that prove no requirement (JOINED),
+    `answer` is the id of the piece.
     """
 
     scenario: str
@@ -226,3 +264,6 @@ class Remark:
     requirements: tuple[str, ...] = ()
     answer: str = ""
     person: str = ""
+    date: str = ""
+    comment: str = ""
+    attachments: tuple[Attachment, ...] = ()

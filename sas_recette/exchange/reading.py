@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from sas_recette.errors import UserError
 from sas_recette.exchange import lines
 from sas_recette.exchange.lines import Footer, JournalHeader, LineError, ScenarioTiming
-from sas_recette.exchange.model import Exchange, Judgement, Page, Remark
+from sas_recette.exchange.model import Arrival, Exchange, Judgement, Page, Remark
 
 FILE_PATTERN: Final = "journal-*.jsonl"
 
@@ -25,7 +25,7 @@ class JournalError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A recorded campaign. Exchanges, pages, judgements and remarks are in the order of time, all processes merged.
+    """A recorded campaign. Exchanges, pages, arrivals, judgements and remarks are in the order of time, all processes merged.
 
     `interrupted` is true when a process never closed its file.
     """
@@ -38,6 +38,7 @@ class Journal:
     ended: datetime | None
     interrupted: bool
     pages: Mapping[str, Page] = field(default_factory=dict)
+    arrivals: tuple[Arrival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def read_journal(folder: Path) -> Journal:
         ended=max(footer.ended for footer in footers) if complete else None,
         interrupted=not complete,
         pages=_pages(records),
+        arrivals=tuple(arrival for _, arrival in _loaded(records, "arrival", lines.load_arrival)),
     )
 
 
@@ -125,7 +127,7 @@ def _whole(tail: bytes) -> dict[str, Any] | None:
 
 
 def _record(path: Path, number: int, entry: dict[str, Any]) -> _Record:
-    if entry.get("type") not in {"scenario", "exchange", "page", "judgement", "remark", "footer"}:
+    if entry.get("type") not in {"scenario", "exchange", "page", "arrival", "judgement", "remark", "footer"}:
         raise _error(path, number, f"type de ligne {entry.get('type')!r} inattendu")
     try:
         return _Record(lines.load_instant(entry.get("at")), path, number, entry)

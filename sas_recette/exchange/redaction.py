@@ -54,7 +54,7 @@ def redact_judgement(judgement: Judgement) -> Judgement:
 
 def redact_remark(remark: Remark) -> Remark:
     """The same remark with the secrets of its text masked: a fault of the harness may quote an address. Idempotent."""
-    return replace(remark, text=mask_text(remark.text))
+    return replace(remark, text=mask_text(remark.text), comment=mask_text(remark.comment))
 
 
 def redact_headers(headers: Headers) -> Headers:

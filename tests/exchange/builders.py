@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sas_recette.exchange.lines import JournalHeader
 from sas_recette.exchange.model import (
+    Arrival,
     Cookie,
     Direction,
     Exchange,
@@ -98,7 +99,7 @@ EXCHANGES = st.builds(
     response=st.none() | st.builds(Response, st.integers(0, 999), HEADERS, BODIES, st.text(), st.booleans()),
     fault=st.none() | st.builds(Fault, st.sampled_from(FaultKind), st.text(), st.text()),
     tls=st.none() | st.builds(TlsFacts, st.text(), st.text(), st.none() | CERTIFICATES),
-    timings=st.builds(Timings, MILLISECONDS, MILLISECONDS, MILLISECONDS, MILLISECONDS, MILLISECONDS),
+    timings=st.builds(Timings, *[MILLISECONDS] * 6),
     direction=st.sampled_from(Direction),
     facts=st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3),
 )
@@ -131,6 +132,19 @@ JUDGEMENTS = st.builds(
     st.text(),
     st.lists(st.text(), max_size=3).map(tuple),
     st.dictionaries(st.text(), JSON_VALUES, max_size=3),
+)
+ARRIVALS = st.builds(
+    Arrival,
+    st.text(),
+    st.integers(1),
+    st.floats(0, 1e6),
+    st.integers(1, 25),
+    *[st.none() | st.floats(0, 1e6)] * 3,
+    st.none() | st.integers(100, 599),
+    st.none() | st.sampled_from(FaultKind),
+    st.integers(0, 10**9),
+    st.booleans(),
+    st.text(),
 )
 REMARKS = st.builds(
     Remark,
