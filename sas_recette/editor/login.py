@@ -7,6 +7,7 @@ ordinary reader of agendas. The rights of a regulator come from the platform alo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.routing import Route
 
 from sas_recette.editor.accounts.model import RegulatorAccount
 from sas_recette.editor.behaviour import Visitor
+from sas_recette.editor.lockout import Lockout
 from sas_recette.editor.passwords import password_matches
 from sas_recette.editor.rendering import COOKIE, Screens, after_login, form_of, redirect
 from sas_recette.editor.sessions import STAFF, Kind, Right
@@ -22,6 +24,8 @@ from sas_recette.editor.sso.pages import visitor_of
 from sas_recette.editor.sso.policy import SsoPolicy
 from sas_recette.editor.store import Store
 from sas_recette.editor.targets import local_target, root_of
+
+_LOCKED: Final = "Trop d’échecs de connexion\u00a0: cet identifiant est bloqué pendant quinze minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class LoginPages:
     store: Store
     screens: Screens
     policy: SsoPolicy
+    lockout: Lockout
     platform: bool
 
     def routes(self) -> list[Route]:
@@ -53,10 +58,14 @@ class LoginPages:
         form = await form_of(request)
         target = local_target(request, form.get("suite", ""))
         name, password = form.get("identifiant", ""), form.get("mot_de_passe", "")
-        key = await run_in_threadpool(self._session, name, password, target)
+        locked = self.lockout.locked(name)
+        key = "" if locked else await run_in_threadpool(self._session, name, password, target)
         if not key:
-            error = "Identifiant ou mot de passe incorrect."
+            error = _LOCKED if locked else "Identifiant ou mot de passe incorrect."
+            if not locked:
+                self.lockout.failed(name)
             return self.screens.page(request, "connexion.html", 401, suite=target, error=error, offered=False)
+        self.lockout.succeeded(name)
         self.screens.sessions.close(request.cookies.get(COOKIE, ""))
         session = self.screens.sessions.get(key)
         terms = session is not None and session.awaiting_terms

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sas_recette.engine.result import CampaignResult, RequirementResult
+from sas_recette.engine.result import Attestation, CampaignResult, RequirementResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.pdf.annexes import exchanges_view, scenarios_view, traces_view
+from sas_recette.evidence.pdf.pieces import pieces_view
 from sas_recette.evidence.pdf.printable import Plain
-from sas_recette.evidence.reading.french import count, moment
+from sas_recette.evidence.reading.french import count, day, moment
 from sas_recette.evidence.reading.identity import campaign_facts, candidate_facts
 from sas_recette.evidence.reading.legible import one_line
 from sas_recette.evidence.reading.missing import gaps
@@ -45,6 +46,7 @@ def view_dossier(result: CampaignResult, recorded: Recorded, digest: str) -> dic
         "reserves": _reserves(result.requirements),
         "attestations": _attestations(result.requirements),
         "gaps": _gaps(result),
+        "pieces": pieces_view(result, recorded),
         "scenarios": scenarios_view(result.scenarios),
         "exchanges": exchanges_view(result.scenarios, recorded),
         "traces": traces_view(result.account_traces, result.appointment_traces),
@@ -136,11 +138,18 @@ def _attestations(items: Iterable[RequirementResult]) -> list[Plain]:
             french(one_line(item.requirement.title, _LONGEST)),
             one_line(item.attestation.person, 120),
             one_line(item.attestation.answer, 60),
-            one_line(item.attestation.statement, _LONGEST),
+            day(item.attestation.date),
+            "\n".join(_said(item.attestation)),
         ]
         for item in items
         if item.attestation is not None
     ]
+
+
+def _said(answer: Attestation) -> Iterator[str]:
+    """What was declared, the comment, and the documents."""
+    yield from (one_line(text, _LONGEST) for text in (answer.statement, answer.comment) if text.strip())
+    yield from (f"Pièce jointe{NBSP}: {one_line(each.path, _LONGEST)}" for each in answer.attachments)
 
 
 def _gaps(result: CampaignResult) -> list[Plain]:

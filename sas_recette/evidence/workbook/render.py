@@ -9,14 +9,14 @@ from typing import Final
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.evidence.recorded import Recorded
+from sas_recette.evidence.workbook import pieces, summary
 from sas_recette.evidence.workbook import requirements as matrix
-from sas_recette.evidence.workbook import summary
 from sas_recette.evidence.workbook.scenarios import blank_tables, played_tables
 from sas_recette.evidence.workbook.table import Book
 from sas_recette.evidence.workbook.writing import write_book
 from sas_recette.norm.requirements import Requirement
 
-_TAKEN: Final = (summary.NAME, matrix.NAME)
+_TAKEN: Final = (summary.NAME, matrix.NAME, pieces.NAME)
 
 
 def render_workbook(result: CampaignResult, _recorded: Recorded) -> bytes:
@@ -24,7 +24,11 @@ def render_workbook(result: CampaignResult, _recorded: Recorded) -> bytes:
     return write_book(
         Book(
             summary=summary.judged_summary(result),
-            tables=(*played_tables(result.scenarios, _TAKEN), matrix.judged_table(result.requirements)),
+            tables=(
+                *played_tables(result.scenarios, _TAKEN),
+                matrix.judged_table(result.requirements),
+                *pieces.tables(result),
+            ),
             subject=f"Campagne {result.id}",
             footer=f"Campagne {result.id} – sas-recette {result.tool_version}",
             created=result.ended or result.started,

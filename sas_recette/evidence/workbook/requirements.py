@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sas_recette.engine.result import Attestation, RequirementResult
+from sas_recette.evidence.reading.french import day
 from sas_recette.evidence.reading.legible import one_line
 from sas_recette.evidence.workbook.cells import Value
 from sas_recette.evidence.workbook.table import Column, Table
@@ -81,4 +82,7 @@ def _row(stated: Requirement, scenarios: Sequence[str], found: tuple[Value, Valu
 def _attested(attestation: Attestation | None) -> str:
     if attestation is None:
         return ""
-    return one_line(f"{attestation.answer} – {attestation.person}{NBSP}: {attestation.statement}", _REASON)
+    said = " ".join(text for text in (attestation.statement, attestation.comment) if text)
+    joined = "".join(f" [{one.path}]" for one in attestation.attachments)
+    when = day(attestation.date)
+    return one_line(f"{attestation.answer} – {attestation.person}, {when}{NBSP}: {said}{joined}", _REASON)

@@ -112,7 +112,7 @@ def test_a_line_a_requirement() -> None:
     ]
     assert rows[-1][8:10] == [
         "sur déclaration",
-        cell_text(f"oui – Claire Dupré\u00a0: Certificat HDS n° 12. {HOSTILE}"),
+        cell_text(f"oui – Claire Dupré, sans date\u00a0: Certificat HDS n° 12. {HOSTILE}"),
     ]
 
 

@@ -1,0 +1,1 @@
+"""REFERENCEMENT: what the editor declares and joins for its référencement (referencing.md)."""
