@@ -7,7 +7,7 @@ time, whatever the scenario looks at.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
@@ -23,10 +23,11 @@ from sas_recette.engine.stage import Stage
 from sas_recette.exchange.model import Exchange, Judgement, Page
 from sas_recette.norm.typography import french
 from sas_recette.platform.accounts import IdentifierKind, Regulator
-from sas_recette.platform.browser import Profile, Seen, Tab
+from sas_recette.platform.browser import Carried, Profile, Seen, Tab
 from sas_recette.platform.entry import with_origin, without_origin
-from sas_recette.platform.identity.knobs import Knob
+from sas_recette.platform.identity.knobs import OF_THE_WHOLE_PLATFORM, Knob
 from sas_recette.platform.identity.person import Person
+from sas_recette.platform.identity.staging import LANE_COOKIE
 from sas_recette.rules.sso.journey import LOGIN, TERMS, admitted
 
 PASSWORD: Final = "mot-de-passe-du-banc"  # noqa: S105 # typed at the bench's own log-in page
@@ -78,14 +79,16 @@ def sign_on(bench: Bench) -> Iterator[SignOn]:
     sso = bench.candidate.sso
     if sso is None or not sso.issuer:
         raise MissingDataError("sso.issuer")
-    with regulator_accounts(bench) as accounts:
-        yield SignOn(bench, sso, accounts, bench.stage())
+    with regulator_accounts(bench) as accounts, ExitStack() as held:
+        yield SignOn(bench, sso, accounts, bench.stage(), held)
 
 
 class SignOn:
     """What a scenario does around a log-in. Use it through `sign_on`."""
 
-    def __init__(self, bench: Bench, sso: Sso, accounts: Accounts, stage: Stage) -> None:
+    def __init__(self, bench: Bench, sso: Sso, accounts: Accounts, stage: Stage, held: ExitStack) -> None:
+        self._held = held
+        self._alone = False
         self.bench = bench
         self.sso = sso
         self.accounts = accounts
@@ -131,16 +134,26 @@ class SignOn:
     @contextmanager
     def browser(self) -> Iterator[Profile]:
         """A browser of its own: no cookie, no history."""
-        with self.stage.browser.profile(self.bench.scenario, tuple(self.sso.marks()), self.stage.driver) as profile:
+        stage, lane = self.stage, self.stage.lane
+        carried = Carried(self.sso.issuer, LANE_COOKIE, lane) if lane else None
+        with stage.browser.profile(self.bench.scenario, tuple(self.sso.marks()), stage.driver, carried) as profile:
             yield profile
 
     def connected(self, person: Person, step: str, *knobs: Knob) -> None:
         """From now on the regulator is logged in at the platform, which answers with these deviations."""
-        self.stage.provider.stage(self.bench.scenario, french(step), person, connected=True, knobs=frozenset(knobs))
+        self._set(person, step, frozenset(knobs), connected=True)
 
     def not_connected(self, person: Person, step: str, *knobs: Knob) -> None:
         """From now on the platform asks the regulator to log in."""
-        self.stage.provider.stage(self.bench.scenario, french(step), person, connected=False, knobs=frozenset(knobs))
+        self._set(person, step, frozenset(knobs), connected=False)
+
+    def _set(self, person: Person, step: str, knobs: frozenset[Knob], *, connected: bool) -> None:
+        provider, scenario, lane = self.stage.provider, self.bench.scenario, self.stage.lane
+        if knobs & OF_THE_WHOLE_PLATFORM and not self._alone:
+            self._alone = True
+            self._held.enter_context(self.stage.alone())
+            self._held.callback(provider.stage, scenario, french(step), None, connected=False)
+        provider.stage(scenario, french(step), person, connected=connected, knobs=knobs, lane=lane)
 
     def arrive(self, tab: Tab, url: str, person: Person, step: str, *knobs: Knob, patience: float = 0.0) -> Visit:
         """A regulator who is logged in at the platform follows a link of the platform.
@@ -244,16 +257,18 @@ class SignOn:
 
     def take(self) -> None:
         """Record what the platform was asked by somebody whose browser is not ours."""
-        for exchange in self.stage.provider.taken():
+        for exchange in self.stage.provider.taken(self.stage.lane):
             self.bench.recorder.exchange(exchange)
 
     def seen(self, seen: Seen, *, judged: bool = True) -> Visit:
         """Record a navigation, and have its requests judged."""
-        exchanges = sorted((*map(self._marked, seen.exchanges), *self.stage.provider.taken()), key=_started)
+        asked = self.stage.provider.taken(self.stage.lane)
+        exchanges = sorted((*map(self._marked, seen.exchanges), *asked), key=_started)
         for exchange in exchanges:
             self.bench.recorder.exchange(exchange)
         self.bench.recorder.page(seen.page)
-        visit = Visit(seen.page, tuple(exchanges))
+        own = tuple(one for one in exchanges if one.scenario == self.bench.scenario)  # another is of one that is over
+        visit = Visit(seen.page, own)
         if judged and (visit.reached("authorization") or visit.reached("token")):
             self.judge("sso-requests", visit, expect={"authentication": self.sso.authentication})
             if self.sso.mode == "psc":

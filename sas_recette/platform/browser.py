@@ -113,6 +113,15 @@ class Tab(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A cookie by which the bench knows its own browsers at `url`; no page tells of it."""
+
+    url: str
+    name: str
+    value: str
+
+
 class Profile(Protocol):
     """The browser of one person: its own cookies, storage and history."""
 
@@ -129,11 +138,11 @@ class Browser(Protocol):
     """A browser that is running."""
 
     def profile(
-        self, scenario: str, marks: Sequence[Mark], driver: object | None = None
+        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, carried: Carried | None = None
     ) -> AbstractContextManager[Profile]:
         """A new person's browser, whose pages are looked at for `marks`; everything of it is gone afterwards.
 
-        `driver` is the editor's own: it acts, and its method `marks` may name marks that pages bear. Raises MarkError from the
-        first page that is looked at.
+        `driver` is the editor's own: it acts, and its method `marks` may name marks that pages bear. `carried` is there from
+        the start. Raises MarkError from the first page that is looked at.
         """
         ...

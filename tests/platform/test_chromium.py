@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from sas_recette.exchange.model import Cookie, Direction
-from sas_recette.platform.browser import Browser, Mark, MarkError, Profile, Tab
+from sas_recette.platform.browser import Browser, Carried, Mark, MarkError, Profile, Tab
 from tests.browsers import SECRET
 from tests.platform.site import Site, Visitor, redirect, serving_site
 
@@ -287,3 +287,10 @@ def test_a_long_document_is_kept_in_part(tab: Tab, site: Site) -> None:
     response = tab.open(site.url("/long"), step="un").exchanges[0].response
     assert response is not None
     assert (len(response.body), response.complete) == (256 * 1024, False)
+
+
+def test_a_cookie_of_the_bench_goes_to_its_address_and_is_told_nowhere(browser: Browser, site: Site) -> None:
+    with browser.profile("RDV-S01", MARKS, carried=Carried(site.url("/"), "BANC_PISTE", "a-part")) as held:
+        seen = held.tab().open(site.url("/accueil"), step="Ouverture")
+    assert site.last("/accueil").headers["cookie"] == "BANC_PISTE=a-part"
+    assert "BANC_PISTE" not in repr(seen.page)

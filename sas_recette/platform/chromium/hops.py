@@ -119,6 +119,7 @@ def _timings(request: BrowserRequest) -> Timings:
         first_byte=_between(times["requestStart"], times["responseStart"]),
         total=_between(times["requestStart"], times["responseEnd"]),
         whole=_between(0.0, times["responseEnd"]),
+        dns=_between(times["domainLookupStart"], times["domainLookupEnd"]),
     )
 
 

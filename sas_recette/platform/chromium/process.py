@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sas_recette.platform.browser import BrowserLostError, Mark, NoBrowserError
+from sas_recette.platform.browser import BrowserLostError, Carried, Mark, NoBrowserError
 from sas_recette.platform.chromium.finding import WHAT_TO_INSTALL, executables, own_executable
 from sas_recette.platform.chromium.hops import Recorder
 from sas_recette.platform.chromium.patience import Patience
@@ -47,7 +47,7 @@ class Setup:
 
     clock: Callable[[], datetime]
     ids: Callable[[], str]
-    screenshots: Path
+    screenshots: Path | None
     executable: str | None
     secrets: Callable[[], Iterable[str]]
     patience: Patience
@@ -88,22 +88,39 @@ class Process:
             self._playwright.stop()
         self._browser = self._playwright = None
 
-    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None) -> ChromiumProfile:
+    def profile(
+        self, scenario: str, marks: Sequence[Mark], driver: object | None, carried: Carried | None
+    ) -> ChromiumProfile:
         """A new profile. Raises BrowserLostError when the browser has just stopped."""
         from playwright.sync_api import Error
 
         try:
-            return self._profile(scenario, marks, driver)
+            return self._profile(scenario, marks, driver, carried)
         except Error as error:
             raise BrowserLostError(error.message.partition("\n")[0]) from error
 
-    def _profile(self, scenario: str, marks: Sequence[Mark], driver: object | None) -> ChromiumProfile:
+    def _profile(
+        self, scenario: str, marks: Sequence[Mark], driver: object | None, carried: Carried | None
+    ) -> ChromiumProfile:
         setup, typed, trace = self._setup, set[str](), self._setup.traces(scenario)
 
         def secrets() -> Iterable[str]:
             return {*setup.secrets(), *typed}
 
         context = self._context()
+        if carried is not None:
+            secure = carried.url.startswith("https:")  # SameSite=None is for such cookies only
+            context.add_cookies(
+                [
+                    {
+                        "name": carried.name,
+                        "value": carried.value,
+                        "url": carried.url,
+                        "secure": secure,
+                        "sameSite": "None" if secure else "Lax",
+                    }
+                ]
+            )
         viewer = Viewer(
             context=context,
             scenario=scenario,
@@ -118,6 +135,7 @@ class Process:
             secrets=secrets,
             cookie_values=set(),
             typed=typed,
+            untold=carried.name if carried is not None else "",
         )
         return ChromiumProfile(context, viewer, trace)
 

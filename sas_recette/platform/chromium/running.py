@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sas_recette.platform.appointment import Appointment
-from sas_recette.platform.browser import Browser, BrowserLostError, Mark, Profile, Seen, Tab
+from sas_recette.platform.browser import Browser, BrowserLostError, Carried, Mark, Profile, Seen, Tab
 from sas_recette.platform.chromium.patience import Patience
 from sas_recette.platform.chromium.process import Process, Setup
 from sas_recette.platform.chromium.profile import ChromiumProfile
@@ -28,7 +28,7 @@ def running_chromium(
     *,
     clock: Callable[[], datetime],
     ids: Callable[[], str],
-    screenshots: Path,
+    screenshots: Path | None,
     secrets: Callable[[], Iterable[str]],
     executable: str | None = None,
     patience: Patience | None = None,
@@ -37,11 +37,12 @@ def running_chromium(
     """Chromium, started on entering and stopped on leaving; usable from any thread, one action at a time.
 
     `clock` gives aware datetimes, `ids` the ids of exchanges and pages. Pictures go into the folder `screenshots`, by the id
-    of their page. `executable` is a path, or a name that PATH has. `traces` gives the file where the next profile of a
+    of their page; None takes no picture. `executable` is a path, or a name that PATH has. `traces` gives the file where the next profile of a
     scenario writes its trace when it is left, None when it records none; `secrets` gives what must not be found there.
     Raises NoBrowserError. Each action may raise BrowserLostError: the browser stopped, and the next profile starts it again.
     """
-    screenshots.mkdir(parents=True, exist_ok=True)
+    if screenshots is not None:
+        screenshots.mkdir(parents=True, exist_ok=True)
     setup = Setup(
         clock=clock,
         ids=ids,
@@ -76,10 +77,12 @@ class _Chromium:
         self._thread.stop()
 
     @contextmanager
-    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None = None) -> Iterator[Profile]:
+    def profile(
+        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, carried: Carried | None = None
+    ) -> Iterator[Profile]:
         self.start()
         process, thread = self._process, self._thread
-        held = thread.call(lambda: process.profile(scenario, marks, driver), _START)
+        held = thread.call(lambda: process.profile(scenario, marks, driver, carried), _START)
         try:
             yield _Profile(thread, held, self._setup.patience)
         finally:

@@ -37,7 +37,7 @@ class Action:
 class Viewer:
     """Looks for one person. `trace` is the file of the trace, empty when none is recorded.
 
-    `cookie_values` and `typed` learn what must never be shown.
+    `cookie_values` and `typed` learn what must never be shown; `untold` is the name of a cookie of the bench's own.
     """
 
     context: BrowserContext
@@ -46,13 +46,14 @@ class Viewer:
     driver: object | None
     clock: Callable[[], datetime]
     ids: Callable[[], str]
-    screenshots: Path
+    screenshots: Path | None
     patience: Patience
     recorder: Recorder
     trace: str
     secrets: Callable[[], Iterable[str]]
     cookie_values: set[tuple[str, str]]
     typed: set[str]
+    untold: str = ""
 
     @contextmanager
     def grouped(self, step: str) -> Iterator[None]:
@@ -126,7 +127,7 @@ class Viewer:
         from playwright.sync_api import Error
 
         try:
-            held = window.cookies()
+            held = [one for one in window.cookies() if one["name"] != self.untold]
         except Error:
             self.check_alive()
             return ()
@@ -136,8 +137,8 @@ class Viewer:
     def _picture(self, name: str, window: Window, look: Look | None) -> str:
         from playwright.sync_api import Error
 
-        if look is not None and not look.parsed:  # not a thing may be drawn before more of it comes
-            return ""
+        if self.screenshots is None or (look is not None and not look.parsed):
+            return ""  # none is wanted, or not a thing may be drawn before more of it comes
         try:
             picture = window.masked_picture() if look and look.password else window.picture()
         except Error:  # a page without a picture is still a page

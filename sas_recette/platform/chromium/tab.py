@@ -57,7 +57,7 @@ class ChromiumTab:
 
         def leave(window: Window) -> None:
             if window.page.url != _BLANK or self.watch.awaited():
-                window.page.goto(_BLANK, timeout=borne.page * 1000)
+                window.page.goto(_BLANK, timeout=borne.page * 1000, wait_until="commit")
             self.watch.begin(blank=True)
             window.follow(url)
 

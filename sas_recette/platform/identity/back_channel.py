@@ -61,8 +61,7 @@ class BackChannel:
 
     def userinfo(self, incoming: Incoming, stage: Stage, now: datetime) -> Reply:
         """The UserInfo endpoint (RFC 6750: the token comes in the Authorization header)."""
-        scheme, _, presented = incoming.header("authorization").partition(" ")
-        token = presented.strip() if scheme.lower() == "bearer" else ""
+        token = _bearer(incoming)
         self.secrets.seen(token)
         if not token:
             return _unauthorized("").with_facts({"token": "absent", "outcome": "error"})
@@ -72,6 +71,11 @@ class BackChannel:
         claims = userinfo(access.grant.login.person, self.realm, stage.knobs)
         facts = {"token": "valid", "claims": json.dumps(claims, ensure_ascii=False), "outcome": "claims"}
         return Reply.of_json(200, claims).with_facts(facts)
+
+    def lane(self, incoming: Incoming, now: datetime) -> str | None:
+        """The lane that a client asks for: that of the code, or of the access token, that it presents."""
+        access = self._tokens.get(_bearer(incoming), now)
+        return self.codes.lane(incoming.parameters["code"], now) if access is None else access.grant.lane
 
     def keys(self, stage: Stage) -> Reply:
         """The keys that tokens are signed with."""
@@ -123,6 +127,12 @@ class BackChannel:
         token = self._given.pop(code, now)
         if token is not None:
             self._tokens.pop(token, now)
+
+
+def _bearer(incoming: Incoming) -> str:
+    """The access token of the Authorization header, empty without one."""
+    scheme, _, presented = incoming.header("authorization").partition(" ")
+    return presented.strip() if scheme.lower() == "bearer" else ""
 
 
 def _error(error: OAuthError) -> Reply:

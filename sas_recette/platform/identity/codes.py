@@ -26,7 +26,10 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a code stands for: who is logged in, and the request that it answers. `challenge` is S256, or empty."""
+    """What a code stands for: who is logged in, and the request that it answers. `challenge` is S256, or empty.
+
+    `lane` is that of the browser which asked (`Stage.lane`).
+    """
 
     login: Login
     client_id: str
@@ -35,6 +38,7 @@ class Grant:
     nonce: str = field(repr=False)
     challenge: str
     issued: datetime
+    lane: str = ""
 
 
 class CodeState(StrEnum):
@@ -65,6 +69,11 @@ class Codes:
         if self._used.get(code, now):
             return CodeState.USED, grant
         return (CodeState.EXPIRED if now > grant.issued + CODE_LIFE else CodeState.NEW), grant
+
+    def lane(self, code: str, now: datetime) -> str | None:
+        """The lane of the browser that a code was given to; None for a code that is not known."""
+        grant = self._grants.get(code, now)
+        return None if grant is None else grant.lane
 
     def use(self, code: str, now: datetime) -> None:
         """A code that was presented serves no more, whatever came of it."""

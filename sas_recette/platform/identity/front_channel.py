@@ -37,14 +37,17 @@ _FAILURES: Final = {
 
 @dataclass(slots=True)
 class FrontChannel:
-    """The endpoints that a browser goes to, and the sessions of the platform. `response` is the last one that was issued."""
+    """The endpoints that a browser goes to, and the sessions of the platform.
+
+    `responses` holds the last one that was issued, by lane.
+    """
 
     realm: Realm
     ring: KeyRing
     codes: Codes
     secrets: Secrets
     random: Callable[[int], str]
-    response: str = ""
+    responses: dict[str, str] = field(default_factory=dict)
     _seen: Novelty = field(default_factory=Novelty)
     _waiting: Shelf[Authorization] = field(default_factory=lambda: Shelf(_LOGIN_LIFE, 1000))
     _sessions: Shelf[Login] = field(default_factory=lambda: Shelf(_SESSION_LIFE, 1000))
@@ -126,6 +129,7 @@ class FrontChannel:
             nonce=request.nonce,
             challenge=request.challenge,
             issued=now,
+            lane=stage.lane,
         )
         self.codes.issue(code, grant)
         parameters = {"code": code, "session_state": login.sid}
@@ -142,9 +146,9 @@ class FrontChannel:
         if state and Knob.STATE_ABSENT not in stage.knobs:
             parameters = parameters | {"state": _altered(state) if Knob.STATE_ALTERED in stage.knobs else state}
         issuer = foreign_issuer(realm) if Knob.RESPONSE_ISS_OTHER in stage.knobs else realm.issuer
-        self.response = with_query(redirect_uri, parameters | {"iss": issuer})
+        response = self.responses[stage.lane] = with_query(redirect_uri, parameters | {"iss": issuer})
         if Knob.HELD not in stage.knobs:
-            return Reply.redirection(status, self.response).with_facts({"outcome": outcome})
+            return Reply.redirection(status, response).with_facts({"outcome": outcome})
         page = message_page(realm, 200, "Réponse retenue", "Le banc garde la réponse pour la suite du scénario.")
         return page.with_facts({"outcome": "held"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Knob(StrEnum):
@@ -61,3 +62,7 @@ class Knob(StrEnum):
     """UserInfo has another `sub`, and is alone in naming the person: a session shows that it was used."""
     UNTRUSTED_CERTIFICATE = "certificat-invalide"
     """The server certificate of every new connection is one that nobody should trust."""
+
+
+OF_THE_WHOLE_PLATFORM: Final = frozenset({Knob.UNTRUSTED_CERTIFICATE, Knob.KEYS_DOWN, Knob.ROTATED_KEY})
+"""What cannot be done to one log-in alone: nobody else logs in meanwhile."""

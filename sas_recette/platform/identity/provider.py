@@ -17,14 +17,14 @@ from sas_recette.platform.identity.back_channel import BackChannel
 from sas_recette.platform.identity.codes import Codes
 from sas_recette.platform.identity.front_channel import FrontChannel
 from sas_recette.platform.identity.keys import KeyRing
-from sas_recette.platform.identity.knobs import Knob
+from sas_recette.platform.identity.knobs import OF_THE_WHOLE_PLATFORM, Knob
 from sas_recette.platform.identity.memory import Secrets
 from sas_recette.platform.identity.messages import BODY_LIMIT, Incoming, Parameters, Reply
 from sas_recette.platform.identity.pages import message_page
 from sas_recette.platform.identity.person import Client, Person
 from sas_recette.platform.identity.realm import Mode, Realm
 from sas_recette.platform.identity.recording import Recorder
-from sas_recette.platform.identity.staging import Stage
+from sas_recette.platform.identity.staging import LANE_COOKIE, Stage
 
 _PATIENCE: Final = 5.0
 _METHODS: Final = ("GET", "POST")
@@ -61,11 +61,11 @@ class Provider:
         codes = Codes()
         self._front = FrontChannel(self._realm, self._ring, codes, self._secrets, random)
         self._back = BackChannel(self._realm, self._ring, codes, self._secrets, random)
-        self._stage = self._new_stage("", "", None, connected=False, knobs=frozenset())
+        self._stages = {"": self._new_stage("", "", None, connected=False, knobs=frozenset(), lane="")}
         self._recorder = Recorder(
             origin=self._realm.origin,
             answer=self._answer,
-            stage=lambda: self._stage,
+            stage=self._stage_of,
             clock=clock,
             ids=ids,
             pause=pause,
@@ -83,14 +83,14 @@ class Provider:
 
     @property
     def response(self) -> str:
-        """The last authorization response that was issued, held or not; empty before the first one."""
+        """The last authorization response of the unnamed lane, held or not; empty before the first one."""
         with self._lock:
-            return self._front.response
+            return self._front.responses.get("", "")
 
     @property
     def untrusted(self) -> bool:
         """Whether connections are to be met with a certificate that nobody trusts."""
-        return Knob.UNTRUSTED_CERTIFICATE in self._stage.knobs
+        return Knob.UNTRUSTED_CERTIFICATE in self._stages[""].knobs
 
     def stage(
         self,
@@ -100,28 +100,32 @@ class Provider:
         *,
         connected: bool,
         knobs: frozenset[Knob] = frozenset(),
+        lane: str = "",
     ) -> None:
-        """What happens from now on. Raises ValueError when somebody is to be connected and nobody is given.
+        """What happens from now on in a lane. Raises ValueError when somebody is to be connected and nobody is given.
 
-        `knobs` hold for every request from now on, whatever the stage that its code or token comes from.
+        `knobs` hold for every request of the lane from now on, whatever the stage that its code or token comes from; those
+        of the whole platform, for the unnamed lane only (ValueError).
         """
         if connected and person is None:
             raise ValueError("a connected browser is somebody's")
+        if lane and knobs & OF_THE_WHOLE_PLATFORM:
+            raise ValueError("a named lane cannot change the whole platform")
         with self._lock:
             if person is not None:
                 self._secrets.issued(person.password)
             if Knob.ROTATED_KEY in knobs:
                 self._ring.rotate()
-            else:
+            elif not lane:
                 self._ring.settle()
-            self._stage = self._new_stage(scenario, step, person, connected=connected, knobs=knobs)
+            self._stages[lane] = self._new_stage(scenario, step, person, connected=connected, knobs=knobs, lane=lane)
 
-    def taken(self) -> tuple[Exchange, ...]:
-        """The exchanges since the last call, in the order they came in, after a while for those that are under way.
+    def taken(self, lane: str = "") -> tuple[Exchange, ...]:
+        """A lane's exchanges since the last call, in the order they came in, after a while for those that are under way.
 
         Raises RuntimeError when the provider itself broke down.
         """
-        return self._recorder.ledger.taken(_PATIENCE)
+        return self._recorder.ledger.taken(_PATIENCE, lane)
 
     def secrets(self) -> frozenset[str]:
         """Every secret that was issued or shown: codes, tokens, passwords, verifiers, assertions, session cookies."""
@@ -129,9 +133,22 @@ class Provider:
             return self._secrets.all()
 
     def _new_stage(
-        self, scenario: str, step: str, person: Person | None, *, connected: bool, knobs: frozenset[Knob]
+        self, scenario: str, step: str, person: Person | None, *, connected: bool, knobs: frozenset[Knob], lane: str
     ) -> Stage:
-        return Stage(scenario, step, person, connected, knobs, self._clock(), self._random(16))
+        return Stage(scenario, step, person, connected, knobs, self._clock(), self._random(16), lane)
+
+    def _stage_of(self, incoming: Incoming | None) -> Stage:
+        """The stage of a request, by the lane that its browser, its code or its token is of.
+
+        What is of none (the metadata, the keys) is of the unnamed lane, or of another as long as nothing plays in that one.
+        """
+        with self._lock:
+            unnamed = self._stages[""]
+            anybody = unnamed if unnamed.scenario else list(self._stages.values())[-1]
+            if incoming is None or len(self._stages) == 1:
+                return anybody
+            lane = incoming.cookie(LANE_COOKIE) or self._back.lane(incoming, self._clock())
+            return anybody if lane is None else self._stages.get(lane, anybody)
 
     def _answer(self, incoming: Incoming, stage: Stage) -> Reply:
         endpoint = self._realm.paths.get(incoming.path, "other")

@@ -29,22 +29,28 @@ class Ledger:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._number = 0
-        self._open: set[int] = set()
-        self._done: dict[int, Exchange] = {}
+        self._open: dict[int, str | None] = {}
+        self._done: dict[int, tuple[str, Exchange]] = {}
         self._failure: Exception | None = None
 
     def begin(self) -> int:
         """The number of an exchange that begins."""
         with self._changed:
             self._number += 1
-            self._open.add(self._number)
+            self._open[self._number] = None
             return self._number
 
-    def end(self, number: int, exchange: Exchange) -> None:
-        """An exchange is over."""
+    def attribute(self, number: int, lane: str) -> None:
+        """An exchange is known to be of a lane; until then it may be of any."""
         with self._changed:
-            self._open.discard(number)
-            self._done[number] = exchange
+            self._open[number] = lane
+            self._changed.notify_all()
+
+    def end(self, number: int, lane: str, exchange: Exchange) -> None:
+        """An exchange of a lane is over."""
+        with self._changed:
+            self._open.pop(number, None)
+            self._done[number] = (lane, exchange)
             self._changed.notify_all()
 
     def fail(self, error: Exception) -> None:
@@ -52,30 +58,30 @@ class Ledger:
         with self._changed:
             self._failure = self._failure or error
 
-    def taken(self, patience: float) -> tuple[Exchange, ...]:
-        """What is over since the last call, once nothing is under way or `patience` seconds went by.
+    def taken(self, patience: float, lane: str) -> tuple[Exchange, ...]:
+        """What is over in a lane since the last call, once nothing is under way there or `patience` seconds went by.
 
         Raises RuntimeError when the provider broke down, once: the exchanges are there at the next call.
         """
         with self._changed:
-            self._changed.wait_for(lambda: not self._open, patience)
+            self._changed.wait_for(lambda: not {None, lane}.intersection(self._open.values()), patience)
             failure, self._failure = self._failure, None
             if failure is not None:
                 raise RuntimeError("Le fournisseur d’identité du banc est tombé en défaut.") from failure
-            done, self._done = self._done, {}
-        return tuple(done[number] for number in sorted(done))
+            done = sorted(number for number, (whose, _) in self._done.items() if whose == lane)
+            return tuple(self._done.pop(number)[1] for number in done)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """An ASGI application: `answer` makes the replies, `stage` tells whose exchanges these are.
+    """An ASGI application: `answer` makes the replies, `stage` tells whose an exchange is, None for one that cannot be read.
 
     `origin` is the scheme, host and port that addresses are recorded under.
     """
 
     origin: str
     answer: Callable[[Incoming, Stage], Reply]
-    stage: Callable[[], Stage]
+    stage: Callable[[Incoming | None], Stage]
     clock: Callable[[], datetime]
     ids: Callable[[], str]
     pause: Callable[[float], Awaitable[None]]
@@ -85,12 +91,13 @@ class Recorder:
         """One request."""
         if scope["type"] != "http":
             return
-        number, stage, started, begun = self.ledger.begin(), self.stage(), self.clock(), time.monotonic()
+        number, stage, started, begun = self.ledger.begin(), self.stage(None), self.clock(), time.monotonic()
         request, reply, response = _request(scope, self.origin, b""), Reply(0), None
         try:
             body, refusal = await _body(receive)
             request = _request(scope, self.origin, body)
-            reply = refusal or self._reply(scope, request, stage)
+            stage, reply = (stage, refusal) if refusal else self._reply(scope, request, stage)
+            self.ledger.attribute(number, stage.lane)
             if reply.silent and await self._client_leaves(receive):
                 return
             response = self._response(scope, reply)
@@ -109,16 +116,19 @@ class Recorder:
                 direction=Direction.RECEIVED,
                 facts=reply.facts,
             )
-            self.ledger.end(number, exchange)
+            self.ledger.end(number, stage.lane, exchange)
 
-    def _reply(self, scope: Scope, request: Request, stage: Stage) -> Reply:
+    def _reply(self, scope: Scope, request: Request, stage: Stage) -> tuple[Stage, Reply]:
+        """The reply, and the stage that it is given on: the one of when the request arrived, unless it is of another lane."""
         lowered = tuple((name.lower(), value) for name, value in request.headers)
         try:
             incoming = Incoming(scope["method"], scope["path"], scope["query_string"], lowered, request.body)
-            return self.answer(incoming, stage)
+            found = self.stage(incoming)
+            stage = found if found.lane != stage.lane else stage
+            return stage, self.answer(incoming, stage)
         except Exception as error:  # whatever it is, the candidate is not to blame: `taken` raises it
             self.ledger.fail(error)
-            return Reply(500, facts={"endpoint": "other", "outcome": "error"})
+            return stage, Reply(500, facts={"endpoint": "other", "outcome": "error"})
 
     def _response(self, scope: Scope, reply: Reply) -> Response:
         date = format_datetime(self.clock().astimezone(UTC), usegmt=True)

@@ -128,6 +128,7 @@ def desk(
     registered: Client | None = None,
     *,
     pause: Callable[[float], Any] = asyncio.sleep,
+    staged: bool = True,
 ) -> Desk:
     registered = registered or client()
     clock, numbers = Clock(), count(1)
@@ -142,7 +143,8 @@ def desk(
         keys=KeyRing(registered.algorithm, make),
     )
     made = Desk(provider, registered, clock)
-    made.stage()
+    if staged:
+        made.stage()
     return made
 
 
