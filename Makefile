@@ -20,7 +20,7 @@ test: .venv/dev .venv/browser ## Run every test
 test-matrix: .venv/dev ## Play every scenario against every defect (make test plays those that a defect concerns)
 	$(BIN)/pytest -n 3 --whole-matrix tests/matrix
 
-test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench
+test-external: .venv/dev .venv/browser ## Have Apache and authlib log in through the bench, and Allure read its results
 	$(BIN)/python -m tests_external.provide
 	$(BIN)/pytest -n 2 --dist worksteal tests_external
 
@@ -36,6 +36,7 @@ format: .venv/dev ## Format the code
 
 bench: .venv/dev ## Measure the speeds that the project promises, as ratios
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.load
 
 lock: .venv/dev ## Resolve the dependencies anew
 	$(BIN)/$(LOCK) --upgrade --group build --extra navigateur --extra pdf -o requirements/core.lock

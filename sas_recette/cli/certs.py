@@ -21,6 +21,7 @@ def command(
     from sas_recette.engine.campaign import utc_now
     from sas_recette.errors import UserError
     from sas_recette.platform.pki import create_pki
+    from sas_recette.platform.pki_readme import tls_table
 
     try:
         pki = create_pki(
@@ -34,4 +35,8 @@ def command(
         )
     except ValueError as error:
         raise UserError(f"Certificats impossibles à créer\u00a0: {error}.") from None
-    typer.echo(f"Certificats écrits dans {pki.folder} (voir LISEZMOI.txt). Ils ne valent que pour des essais.")
+    typer.echo(
+        f"Certificats écrits dans {pki.folder} (voir LISEZMOI.txt). Ils ne valent que pour des essais.", err=True
+    )
+    typer.echo("Table à recopier dans recette.toml\u00a0:\n", err=True)
+    typer.echo(tls_table(pki.folder), nl=False)

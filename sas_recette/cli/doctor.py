@@ -59,6 +59,7 @@ def _examine(config: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("Certificats", str(error), 2)
         return
     yield Diagnosis("Certificats", "certificat, clé et dates sont bons")
+    yield from _to_be_refused(candidate)
     yield from _contact(candidate)
     yield from _stage(candidate)
     yield _browser()
@@ -74,6 +75,30 @@ def _scenarios(candidate: Candidate) -> Iterator[Diagnosis]:
         yield Diagnosis("Jeu de données", f"à renseigner pour tout jouer\u00a0: {', '.join(missing)}", hint=True)
     else:
         yield Diagnosis("Jeu de données", f"les {len(in_scope)} scénarios peuvent être joués")
+
+
+def _to_be_refused(candidate: Candidate) -> Iterator[Diagnosis]:
+    from sas_recette.engine.campaign import utc_now
+    from sas_recette.engine.readiness import crl_ends, missing_negatives
+
+    tls, subject = candidate.tls, "Certificats à refuser"
+    if tls.pki == "none":
+        yield Diagnosis(
+            "TLS mutuel", 'tls.pki = "none"\u00a0: il ne sera pas vérifié, la campagne ne vaut pas recette', hint=True
+        )
+        return
+    missing = missing_negatives(tls, utc_now())
+    for sentence in missing:
+        yield Diagnosis(subject, sentence, hint=True)
+    if not missing:
+        yield Diagnosis(subject, "le banc a de quoi présenter chaque certificat à refuser")
+    ends = crl_ends(tls)
+    if not tls.crl_loaded:
+        sentence = "tls.crl_loaded = false\u00a0: un certificat révoqué accepté ne pourra pas être jugé (SEC-006)"
+        yield Diagnosis("Liste de révocation", sentence, hint=True)
+    elif ends is not None and ends < utc_now():
+        sentence = f"périmée depuis le {ends:%d/%m/%Y à %H:%M UTC}\u00a0: relancez «\u00a0sas-recette certs\u00a0» et rechargez tout"
+        yield Diagnosis("Liste de révocation", sentence, hint=True)
 
 
 def _contact(candidate: Candidate) -> Iterator[Diagnosis]:

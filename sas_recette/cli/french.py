@@ -24,6 +24,7 @@ _LABELS: Final = (
     ("<str>", "<texte>"),
     ("<int range>", "<nombre>"),
     ("<int>", "<nombre>"),
+    ("<float>", "<nombre>"),
     ("[default: ", "[par défaut\u00a0: "),
     ("; x>=0]", "]"),
     ("required]", "obligatoire]"),
@@ -50,6 +51,10 @@ _SENTENCES: Final[tuple[tuple[str, str], ...]] = (
     (r"Option '(.+)' does not take a value\.", "L’option {0} n’attend pas de valeur."),
     (r"Got unexpected extra argument\(s\) \((.+)\)", "Argument en trop\u00a0: {0}."),
     (rf"Invalid value for '?(.+?)'?: {_NUMBER}", "Valeur refusée pour {0}\u00a0: un nombre entier est attendu."),
+    (
+        r"Invalid value for '?(.+?)'?: Input should be a valid number.*",
+        "Valeur refusée pour {0}\u00a0: un nombre est attendu.",
+    ),
     (
         r"Invalid value for '?(.+?)'?: Input should be greater than or equal to (\d+)",
         "Valeur refusée pour {0}\u00a0: {1} au moins est attendu.",

@@ -127,6 +127,7 @@ def scenario_document(one: Scenario) -> dict[str, Any]:
         "titre": one.title,
         "flux": one.flow.value,
         "catégorie": one.category,
+        **({"joué": one.occasion.value} if one.occasion.value else {}),
         "exigences": list(one.requirements),
         "préconditions": list(one.preconditions),
         "étapes": list(one.steps),
@@ -160,7 +161,8 @@ def _print_table(scenarios: list[Scenario], requirements: list[Requirement]) -> 
     for heading in ("id", "titre", "catégorie", "exigences"):
         table.add_column(heading, no_wrap=heading == "id")
     for one in scenarios:
-        table.add_row(one.id, one.title, one.category, str(len(one.requirements)))
+        category = f"{one.category} ({one.occasion.value})" if one.occasion.value else one.category
+        table.add_row(one.id, one.title, category, str(len(one.requirements)))
     console.print(table)
     catalogue = Table(title="\nExigences", title_justify="left", box=None, header_style="bold")
     for heading in ("id", "niveau", "vérification", "titre"):

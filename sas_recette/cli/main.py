@@ -12,6 +12,7 @@ import typer
 
 from sas_recette import __version__
 from sas_recette.cli import (
+    attest,
     baseline,
     certs,
     compare,
@@ -20,8 +21,10 @@ from sas_recette.cli import (
     editor,
     init,
     listing,
+    load,
     matrix,
     rejudge,
+    rem,
     report,
     run,
     validate,
@@ -69,11 +72,14 @@ for _name, _help, _command in (
     ("list", "Liste les scénarios et les exigences.", listing.list_command),
     ("show", "Montre un scénario ou une exigence.", listing.show_command),
     ("run", "Joue une campagne.", run.command),
+    ("attest", "Demande au terminal les réponses qui manquent, et les ajoute à recette.toml.", attest.command),
+    ("load", "Envoie le volume de la plateforme à une solution qui y a consenti.", load.command),
     ("validate", "Juge des fichiers JSON, sans réseau.", validate.command),
     ("report", "Refait le dossier d’une campagne à partir de son journal.", report.command),
     ("rejudge", "Juge à nouveau une campagne enregistrée, et dit ce qui change.", rejudge.command),
     ("compare", "Compare deux campagnes\u00a0: régressions, progrès, nouveautés.", compare.command),
     ("baseline", "Propose une base de référence à partir d’une campagne.", baseline.command),
+    ("rem", "Exporte une campagne dans les présentations de l’ANS (REM, Convergence).", rem.command),
     ("verify", "Vérifie qu’un dossier est entier et inaltéré.", verify.command),
     ("matrix", "Exigences × scénarios × défauts.", matrix.command),
     ("editor", "Lance l’éditeur de référence seul.", editor.command),

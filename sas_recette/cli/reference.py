@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from sas_recette.cli.reference_declarations import WITHOUT_OBJECT, YES
 from sas_recette.editor.accounts.seed import AMBIGUOUS
 from sas_recette.editor.defects import UnknownDefectError, defect
 from sas_recette.editor.facts import (
@@ -88,6 +90,9 @@ def editor_settings(folder: Path, defects: frozenset[str]) -> tuple[EditorSettin
         expected_cn=pki.expected_cn,
         expected_ou=pki.expected_ou,
         defects=defects,
+        crls=(pki.crl, pki.root_crl),
+        identities={case.value: (one.certificate, one.key) for case, one in pki.server_negatives.items()},
+        strangers={case.value: one.certificate for case, one in pki.negatives.items()},
     )
     return settings, pki
 
@@ -99,22 +104,28 @@ def _known(name: str) -> None:
         raise ReferenceEditorError(str(error)) from None
 
 
-def platform_identity(pki: TestPki) -> dict[str, str]:
+def platform_identity(pki: TestPki) -> dict[str, Any]:
     """The platform's side of a rehearsal PKI, as `[tls]` of a candidate file; paths are absolute."""
-    paths = {"client_certificate": pki.client.certificate, "client_key": pki.client.key, "server_ca": pki.chain}
-    return {key: str(path.absolute()) for key, path in paths.items()}
+    paths = {
+        "client_certificate": pki.client.certificate,
+        "client_key": pki.client.key,
+        "server_ca": pki.chain,
+        "folder": pki.folder,
+    }
+    return {"crl_loaded": True, **{key: str(path.absolute()) for key, path in paths.items()}}
 
 
 def candidate_document(
     base_url: str,
-    tls: Mapping[str, str],
+    tls: Mapping[str, Any],
     now: datetime,
     sso: Mapping[str, Any] | None = None,
     appointments: Mapping[str, Any] | None = None,
+    lockout: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The content of a candidate file for the reference editor, as seeded at `now` (aware).
 
-    `sso` and `appointments` are its tables of those names.
+    `sso` and `appointments` are its tables of those names, `lockout` is `[security.lockout]`.
     """
     roles, associations = candidate_roles(), association_roles()
     lines, of_centres = agenda_lines(now), centre_lines(now)
@@ -139,15 +150,17 @@ def candidate_document(
         "agenda": [*map(_line, lines), *map(_centre_line, of_centres)],
         "attestations": [
             {"requirement": name, "answer": "oui", "person": _PERSON, "statement": statement}
-            for name, statement in _ATTESTED.items()
+            for name, statement in (*_ATTESTED.items(), *YES.items())
         ]
         + [
             {"requirement": name, "answer": "sans objet", "person": _PERSON, "statement": statement}
-            for name, statement in _NOT_APPLICABLE.items()
+            for name, statement in (*_NOT_APPLICABLE.items(), *WITHOUT_OBJECT.items())
         ],
         "accounts": {"ambiguous": f"{AMBIGUOUS.system}|{AMBIGUOUS.value}"},
+        "load": {"agreed": True, "hosts": [urlsplit(base_url).netloc], "person": _PERSON},
         **({"sso": dict(sso)} if sso is not None else {}),
         **({"appointments": dict(appointments)} if appointments is not None else {}),
+        **({"security": {"lockout": dict(lockout)}} if lockout is not None else {}),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sas_recette.cli.reference import candidate_document, editor_settings, platform_identity
 from sas_recette.cli.reference_appointments import appointments_document, installed_driver
+from sas_recette.cli.reference_declarations import lockout_account
 from sas_recette.cli.reference_sso import Registration, issuer_at, registered, sso_document
 from sas_recette.editor.appointments.platform import PlatformClient
 from sas_recette.editor.server import EditorSettings
@@ -35,6 +36,7 @@ class Rehearsal:
             now,
             sso=sso,
             appointments=appointments_document(self.pki, self.inbox),
+            lockout=lockout_account(agenda_url) | {"password_file": str(self.registration.local_password.absolute())},
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sas_recette.cli.sealing import BASELINE, SIGN
+from sas_recette.cli.sealing import BASELINE, MASK, SIGN
 from sas_recette.engine.browser_traces import Keeping
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def command(
     traces: Keeping = TRACES,
     baseline: Path | None = BASELINE,
     sign: Path | None = SIGN,
+    mask_identities: bool = MASK,
 ) -> None:
     """Read the candidate file, play the selection, write the dossier, and exit with the verdict's code."""
     from sas_recette.cli.sealing import chosen_baseline, chosen_signer, show_on_job_page
@@ -60,6 +61,10 @@ def command(
     from sas_recette.engine.plan import Selection
     from sas_recette.engine.tls_identity import check_identity
 
+    if mask_identities and traces is not Keeping.NEVER:
+        raise typer.BadParameter(
+            "une trace du navigateur montre les identités que --mask-identities remplace", param_hint="--traces"
+        )
     candidate = read_candidate(config)
     check_identity(candidate.tls, utc_now())
     known, signer = chosen_baseline(baseline), chosen_signer(sign)
@@ -68,9 +73,10 @@ def command(
         for one in scenarios:
             typer.echo(f"{one.id}  {one.title}{_caveat(candidate, one)}")
         return
-    result, gate = play(replace(plan, traces=traces), jobs=jobs, signer=signer, baseline=known)
+    plan = replace(plan, traces=traces, masking=secrets.token_hex(32) if mask_identities else "")
+    result, gate = play(plan, jobs=jobs, signer=signer, baseline=known)
     show_on_job_page(plan.folder)
-    conclude(result, plan.folder, gate, allow_incomplete=allow_incomplete)
+    conclude(result, plan.folder, gate, allow_incomplete=allow_incomplete, config=config)
 
 
 def _caveat(candidate: Candidate, one: Scenario) -> str:
@@ -110,8 +116,18 @@ def play(
     return result, write(plan.folder, result, read_journal(plan.journal), signer=signer, baseline=baseline)
 
 
-def conclude(result: CampaignResult, folder: Path, gate: Gate | None = None, *, allow_incomplete: bool = False) -> None:
-    """Print the summary and exit with the code of the verdict, or of the gate where there is one."""
+def conclude(
+    result: CampaignResult,
+    folder: Path,
+    gate: Gate | None = None,
+    *,
+    allow_incomplete: bool = False,
+    config: Path | None = None,
+) -> None:
+    """Print the summary and exit with the code of the verdict, or of the gate where there is one.
+
+    `config` is the candidate file, where it is known: what is unanswered in it is said.
+    """
     from rich.console import Console
 
     from sas_recette.cli.sealing import say_sealed
@@ -123,11 +139,30 @@ def conclude(result: CampaignResult, folder: Path, gate: Gate | None = None, *, 
     say_sealed(folder)
     if not (folder / PDF).is_file():
         typer.echo(WITHOUT)
+    if config is not None:
+        _say_unanswered(result, config)
     code = result.exit_code if gate is None else gate.exit_code
     if allow_incomplete and code is ExitCode.INCOMPLETE and not result.interrupted:
         typer.echo("Résultat incomplet, admis par --allow-incomplete.")
         code = ExitCode.OK
     raise typer.Exit(code.value)
+
+
+def _say_unanswered(result: CampaignResult, config: Path) -> None:
+    """Say how many declarations wait for an answer, and the command that asks them."""
+    from sas_recette.engine.verdict import Verdict
+    from sas_recette.norm.requirements import How
+
+    waiting = [
+        one
+        for one in result.requirements
+        if one.verdict is Verdict.A_ATTESTER and one.requirement.how is How.DECLARATIVE
+    ]
+    if waiting:
+        words = "déclarations attendent" if len(waiting) > 1 else "déclaration attend"
+        typer.echo(
+            f"{len(waiting)}\u00a0{words} une réponse, ou sa preuve\u00a0: «\u00a0sas-recette attest -c {config}\u00a0», puis rejouez."
+        )
 
 
 def _pages(result: CampaignResult, folder: Path) -> Mapping[str, Page]:

@@ -26,6 +26,12 @@ BASELINE = typer.Option(
     "--baseline",
     help="Les non-conformités connues (TOML), qui ne bloquent pas jusqu’à leur échéance.",
 )
+MASK = typer.Option(
+    False,
+    "--mask-identities",
+    help="Remplace noms, adresses, téléphones et identifiants des personnes et des structures, chacun toujours par le même, "
+    "sous un secret qui n’est pas gardé\u00a0; ni copie d’écran, ni trace.",
+)
 JOB_PAGE = "GITHUB_STEP_SUMMARY"
 
 
@@ -93,6 +99,13 @@ def keep_signature(folder: Path, sign: Path | None) -> None:
             f"{folder}\u00a0: ce dossier est signé (empreinte {seal.fingerprint}), et le refaire efface cette signature. "
             "Donnez une clé (--sign), ou travaillez sur une copie sans manifest.json."
         )
+
+
+def new_folder(path: Path) -> Path:
+    """A folder that does not exist yet. Raises BadParameter: nothing is written over."""
+    if path.exists() or path.is_symlink():
+        raise typer.BadParameter(f"{path} existe déjà", param_hint="--output")
+    return path
 
 
 def show_on_job_page(folder: Path) -> None:

@@ -15,6 +15,7 @@ from sas_recette.editor.accounts.service import BODY_LIMIT
 from sas_recette.editor.errors import FhirError
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Incoming, Pace, Reply
+from sas_recette.editor.traffic import Traffic
 
 _DRAINED: Final = 16 * 1024 * 1024
 """Bytes of a body after which a client that goes on sending is no longer listened to."""
@@ -22,12 +23,14 @@ _DRAINED: Final = 16 * 1024 * 1024
 
 def fhir_app(service: FhirService, delays: Mapping[Pace, float]) -> ASGIApp:
     """The service as an ASGI application; `delays` are the seconds behind each pace of reply."""
+    traffic = Traffic()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         body = b"" if scope["method"] == "GET" else await _body(receive)
-        reply = await run_in_threadpool(service.handle, incoming_of(scope, body))
-        await asyncio.sleep(delays.get(reply.pace, 0))
-        await send_reply(reply, scope, receive, send)
+        with traffic.admitted(incoming_of(scope, body)) as incoming:
+            reply = await run_in_threadpool(service.handle, incoming)
+            await asyncio.sleep(delays.get(reply.pace, 0))
+            await send_reply(reply, scope, receive, send)
 
     return app
 

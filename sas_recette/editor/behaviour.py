@@ -16,6 +16,7 @@ from sas_recette.editor.accounts.model import Regulator, RegulatorAccount, Uniqu
 from sas_recette.editor.accounts.problems import Problem
 from sas_recette.editor.agenda import AgendaSlot, IdentifierKind, Professional, Structure
 from sas_recette.editor.appointments.policy import AppointmentPolicy
+from sas_recette.editor.connection import ConnectionPolicy
 from sas_recette.editor.criteria import SlotCriteria
 from sas_recette.editor.http import Incoming, Reply, Resource
 from sas_recette.editor.normalise import international_phone, prefixed_rpps, prefixed_structure
@@ -77,7 +78,9 @@ VisitorHook = Callable[[Visitor | None], Visitor | None]
 BookingHook = Callable[[str], str]
 PageHook = Callable[[Incoming], int]
 SsoHook = Callable[[SsoPolicy], SsoPolicy]
+FailuresHook = Callable[[int], int]
 AppointmentsHook = Callable[[AppointmentPolicy], AppointmentPolicy]
+ConnectionHook = Callable[[ConnectionPolicy], ConnectionPolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Behaviour:
     (which accounts its criterion designates), `recording` (what is kept of it, given the account before) and `uniqueness`
     (what no two accounts may have). The agenda pages have `page` (an HTTP status that refuses the page, or 0), `visitor` (who is taken to be
     there) and `booking` (which slot is really booked; an empty id loses the booking). `sso` changes what the product makes
-    sure of when a regulator logs in by the platform, `appointments` what it tells the platform of an appointment.
+    sure of when a regulator logs in by the platform, `appointments` what it tells the platform of an appointment, and `failures` how many wrong passwords
+    lock an account (0: never). `connection` changes whom the FHIR endpoint lets in, and in which TLS.
     """
 
     request: tuple[RequestHook, ...] = ()
@@ -115,6 +119,8 @@ class Behaviour:
     booking: tuple[BookingHook, ...] = ()
     sso: tuple[SsoHook, ...] = ()
     appointments: tuple[AppointmentsHook, ...] = ()
+    connection: tuple[ConnectionHook, ...] = ()
+    failures: tuple[FailuresHook, ...] = ()
 
     def __add__(self, other: Behaviour) -> Behaviour:
         return Behaviour(*(getattr(self, step.name) + getattr(other, step.name) for step in fields(self)))

@@ -26,7 +26,8 @@ class Pace(Enum):
 class Incoming:
     """A request. `path` is relative to the FHIR base and keeps its trailing slash; `query` is raw, as received.
 
-    `body` may be cut short once it is longer than anything that is read.
+    `body` may be cut short once it is longer than anything that is read. Of a search, `rank` counts those since the start of the
+    instance, from 1, and `company` holds those that are being answered at the same time.
     """
 
     method: str
@@ -35,6 +36,8 @@ class Incoming:
     accept: str = "*/*"
     content_type: str = ""
     body: bytes = b""
+    rank: int = 0
+    company: tuple[Incoming, ...] = ()
 
     @property
     def route(self) -> str:

@@ -20,9 +20,10 @@ from sas_recette.editor.appointments.policy import REFERENCE_APPOINTMENTS, Appoi
 from sas_recette.editor.appointments.seed import BOOKABLE_AGENDAS, REPLACEMENTS, bookable_slots
 from sas_recette.editor.asgi import fhir_app
 from sas_recette.editor.behaviour import REFERENCE, Behaviour, through
+from sas_recette.editor.connection import REFERENCE_CONNECTION
 from sas_recette.editor.fhir_service import FhirService
 from sas_recette.editor.http import Pace
-from sas_recette.editor.peer import require_client
+from sas_recette.editor.peer import Door, guarded_by
 from sas_recette.editor.seed import seed_day, seed_slots
 from sas_recette.editor.seed_centres import CENTRE_AGENDAS
 from sas_recette.editor.seed_directory import AGENDAS, COMMUNITIES
@@ -36,13 +37,15 @@ from sas_recette.editor.sso.relying_party import RelyingParty, create_relying_pa
 from sas_recette.editor.store import Account, Store
 
 ACCOUNT_LOGIN: Final = "regulateur"
+TRIAL_LOGIN: Final = "essai-blocage"
+"""An account of nobody, to be locked by wrong passwords."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductSettings:
     """What an instance needs to know. Public URLs have no final slash.
 
-    `expected_cn` and `expected_ou` of None are not checked. `delays` are the seconds behind each pace of reply. `edition` is
+    `expected_cn` and `expected_ou` of None are not checked; `revoked` are serial numbers of certificates. `delays` are the seconds behind each pace of reply. `edition` is
     the one whose codings are sent where editions disagree; None sends those of all of them. `sso` is what the instance is at
     the platform, None when no platform is configured; `sso_transport` replaces its connections to the platform. `platform` is
     where appointments are told, None when they are not; `platform_transport` replaces the connections to it, and messages
@@ -55,6 +58,7 @@ class ProductSettings:
     new_id: Callable[[], str]
     expected_cn: str | None = None
     expected_ou: str | None = None
+    revoked: frozenset[int] = frozenset()
     delays: Mapping[Pace, float] = field(default_factory=lambda: {Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0})
     edition: str | None = None
     sso: SsoClient | None = None
@@ -95,10 +99,11 @@ class DailySlots:
 
 
 def fill(store: Store, now: datetime, password: str) -> None:
-    """Record the directory, the local account (`password` is a hash), the slots of the day of `now` (aware) and old accounts."""
+    """Record the directory, the local accounts (`password` is a hash), the slots of the day of `now` (aware) and old accounts."""
     agendas = (*AGENDAS.values(), *CENTRE_AGENDAS.values(), *BOOKABLE_AGENDAS.values())
     store.load_directory(agendas, tuple(COMMUNITIES.values()), REPLACEMENTS)
     store.add_account(Account(ACCOUNT_LOGIN, password, "Régulateur de démonstration"))
+    store.add_account(Account(TRIAL_LOGIN, password, "Compte d’essai du blocage"))
     store.replace_slots(_slots(now))
     inherit_accounts(store.regulators, now, password)
 
@@ -121,7 +126,13 @@ def create_product(store: Store, settings: ProductSettings, seeded: date, behavi
     )
     if outbox is not None:
         outbox.resume()
-    return Product(require_client(endpoint, settings.expected_cn, settings.expected_ou), site, outbox)
+    return Product(guarded_by(endpoint, _door(settings, behaviour)), site, outbox)
+
+
+def _door(settings: ProductSettings, behaviour: Behaviour) -> Door:
+    policy = through(behaviour.connection, REFERENCE_CONNECTION)
+    clock = settings.clock if policy.dates != REFERENCE_CONNECTION.dates else None
+    return Door(settings.expected_cn, settings.expected_ou, policy, settings.revoked, clock)
 
 
 def _slots(now: datetime) -> tuple[AgendaSlot, ...]:

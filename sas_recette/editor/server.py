@@ -22,7 +22,9 @@ from uvicorn import Config, Server
 
 from sas_recette.editor.appointments.platform import PlatformClient
 from sas_recette.editor.asgi import not_found
-from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.behaviour import Behaviour, through
+from sas_recette.editor.clear import serve_both
+from sas_recette.editor.connection import REFERENCE_CONNECTION, TlsFiles, listener_context, revoked_serials
 from sas_recette.editor.defects import behaviour_of
 from sas_recette.editor.http import Pace
 from sas_recette.editor.passwords import hash_password
@@ -55,7 +57,8 @@ class EditorSettings:
     two delays are those of the defects of slowness, in seconds. `sso` is what the editor is at the platform, None when no
     platform is configured; each variant is the same client there, and has a return address of its own:
     `<agenda base>/sso/retour`. `platform` is where it tells of the appointments that regulators book; each variant has messages
-    of its own.
+    of its own. `crls` are the revocation lists (PEM) of the clients' authorities; `identities` (a certificate and its key) and
+    `strangers` (an authority, or a lone certificate) are PEM files that only defects use, by name.
     """
 
     certificate: Path
@@ -79,6 +82,14 @@ class EditorSettings:
     sso: SsoClient | None = None
     sso_transport: TransportFactory | None = None
     platform: PlatformClient | None = None
+    crls: tuple[Path, ...] = ()
+    identities: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
+    strangers: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def tls_files(self) -> TlsFiles:
+        """The files of the FHIR endpoint."""
+        return TlsFiles(self.certificate, self.key, self.client_ca, self.identities, self.strangers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +122,12 @@ def running_editor(
         )
         bases = {name: _bases(settings, name, fhir_socket, web_socket) for name in names}
         products = _products(settings, behaviours, bases, hash_password(password), stack)
-        fhir = Server(_config(_mounted(products, "/fhir"), _tls(settings, mutual=True)))
-        web = Server(_config(_mounted(products, ""), _tls(settings, mutual=False)))
-        with _serving([(fhir, fhir_socket), (web, web_socket)]):
+        policy = through(behaviours[""].connection, REFERENCE_CONNECTION)
+        context = listener_context(policy, settings.tls_files)
+        fhir = Server(_config(_mounted(products, "/fhir"), context))
+        web = Server(_config(_mounted(products, ""), _pages_context(settings)))
+        shared = _Shared(fhir, stack.enter_context(_bound(settings.host, 0)), context) if policy.in_clear else None
+        with _serving([(fhir, fhir_socket), (web, web_socket)], shared):
             yield RunningEditor(*bases[""], ACCOUNT_LOGIN, password, {name: bases[name] for name in names if name})
 
 
@@ -182,6 +196,7 @@ def _product_settings(settings: EditorSettings, fhir_base: str, agenda_base: str
         new_id=settings.new_id,
         expected_cn=settings.expected_cn,
         expected_ou=settings.expected_ou,
+        revoked=revoked_serials(settings.crls),
         delays={Pace.SLUGGISH: settings.sluggish_seconds, Pace.STALLED: settings.stalled_seconds},
         edition=settings.edition,
         sso=settings.sso,
@@ -199,13 +214,10 @@ def _mounted(products: Mapping[str, Product], suffix: str) -> ASGIApp:
     return Router(routes, redirect_slashes=False, default=not_found)
 
 
-def _tls(settings: EditorSettings, *, mutual: bool) -> ssl.SSLContext:
+def _pages_context(settings: EditorSettings) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.certificate, settings.key)
-    if mutual:
-        context.load_verify_locations(settings.client_ca)
-        context.verify_mode = ssl.CERT_REQUIRED
     return context
 
 
@@ -223,12 +235,35 @@ def _config(app: ASGIApp, context: ssl.SSLContext) -> Config:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A server whose public socket takes TLS and plain HTTP; it listens itself at another one, where nobody comes."""
+
+    server: Server
+    hidden: socket.socket
+    context: ssl.SSLContext
+
+    def protocol(self) -> asyncio.Protocol:
+        return PeerProtocol(config=self.server.config, server_state=self.server.server_state, app_state={})
+
+    async def serve(self, listener: socket.socket) -> None:
+        listener.listen()
+        both = asyncio.ensure_future(serve_both(listener, self.protocol, self.context))
+        await self.server.serve(sockets=[self.hidden])
+        both.cancel()
+
+
 @contextmanager
-def _serving(listeners: Sequence[tuple[Server, socket.socket]]) -> Iterator[None]:
+def _serving(listeners: Sequence[tuple[Server, socket.socket]], shared: _Shared | None = None) -> Iterator[None]:
     """All the servers in one loop of one daemon thread, started before the context and stopped after it."""
 
     async def serve_all() -> None:
-        await asyncio.gather(*(server.serve(sockets=[listener]) for server, listener in listeners))
+        await asyncio.gather(
+            *(
+                shared.serve(listener) if shared and shared.server is server else server.serve(sockets=[listener])
+                for server, listener in listeners
+            )
+        )
 
     servers = [server for server, _ in listeners]
     thread = threading.Thread(target=lambda: asyncio.run(serve_all()), name="editor", daemon=True)

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from sas_recette.editor.appointments.book import AppointmentBook
 from sas_recette.editor.appointments.pages import AppointmentPages
 from sas_recette.editor.appointments.patient import PatientPages
-from sas_recette.editor.behaviour import Behaviour
+from sas_recette.editor.behaviour import Behaviour, through
+from sas_recette.editor.lockout import BORNE, Lockout
 from sas_recette.editor.login import LoginPages
 from sas_recette.editor.pages import AgendaPages
 from sas_recette.editor.regulation import RegulationPages
@@ -47,7 +48,8 @@ def create_site(instance: Instance, party: RelyingParty | None) -> Starlette:
     book = instance.appointments
     agendas = AgendaPages(instance.store, instance.clock, instance.prepare, instance.behaviour, screens, sso, book)
     appointments = AppointmentPages(instance.store, instance.clock, instance.prepare, screens, book, instance.address)
-    login = LoginPages(instance.store, screens, policy, platform=party is not None)
+    lockout = Lockout(instance.clock, through(instance.behaviour.failures, BORNE))
+    login = LoginPages(instance.store, screens, policy, lockout, platform=party is not None)
     regulation = RegulationPages(instance.store, instance.clock, screens, sso)
     return Starlette(
         routes=[

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sas_recette.engine.appointment_traces import appointment_traces
 from sas_recette.engine.candidate_file import validate_candidate
+from sas_recette.engine.contradiction import weigh_declarations
 from sas_recette.engine.judging import (
     Admission,
     Evidence,
-    JudgedScenario,
     Norm,
     judge_scenario,
     nothing_admitted,
     requirement_results,
 )
-from sas_recette.engine.result import CampaignResult, RequirementResult
+from sas_recette.engine.result import CampaignResult, JoinedPiece, RequirementResult, ScenarioResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.traces import account_traces
 from sas_recette.engine.verdict import ExitCode, Verdict, worst
 from sas_recette.exchange.journal import Journal
-from sas_recette.exchange.model import Exchange, FaultKind
+from sas_recette.exchange.model import Exchange, FaultKind, RemarkKind
 from sas_recette.exchange.search import PARIS
 from sas_recette.norm.requirements import Catalogue
+
+_WITHOUT_MUTUAL_TLS: Final = (
+    ' ATTENTION\u00a0: le TLS mutuel n’a pas été vérifié (tls.pki = "none")\u00a0; cette campagne ne vaut pas recette.'
+)
 
 
 def assess(
@@ -49,10 +54,15 @@ def assess(
     ]
     unfinished = any(_cut(journal, name) for name in header.plan)
     interrupted = journal.interrupted or unfinished
-    requirements = requirement_results(judged, catalogue, admits)
-    verdict = worst([*(one.verdict for one in requirements), *(one.result.verdict for one in judged)])
+    requirements, played = weigh_declarations(
+        requirement_results(judged, catalogue, admits),
+        [one.result for one in judged],
+        candidate,
+        interrupted=interrupted,
+    )
+    verdict = worst([*(one.verdict for one in requirements), *(one.verdict for one in played)])
     exchanges = list(journal.exchanges.values())
-    identity = candidate.candidate.model_dump() | {"environment": candidate.environment, "pki": candidate.tls.pki}
+    identity = {**candidate.candidate.named, "environment": candidate.environment, "pki": candidate.tls.pki}
     return CampaignResult(
         id=header.campaign,
         tool_version=header.tool_version,
@@ -63,14 +73,21 @@ def assess(
         candidate=identity,
         use_cases=candidate.use_cases,
         verdict=verdict,
-        exit_code=_exit_code(verdict, judged, exchanges, interrupted=interrupted),
-        summary=_summary(requirements, exchanges),
+        exit_code=_exit_code(verdict, played, exchanges, interrupted=interrupted),
+        summary=_summary(requirements, exchanges) + (_WITHOUT_MUTUAL_TLS if candidate.tls.pki == "none" else ""),
         requirements=requirements,
-        scenarios=tuple(one.result for one in judged),
+        scenarios=played,
         exchange_count=len(exchanges),
         account_traces=account_traces(exchanges),
         appointment_traces=appointment_traces(exchanges, journal.judgements),
+        pieces=_pieces(journal),
+        service=candidate.service.named,
     )
+
+
+def _pieces(journal: Journal) -> tuple[JoinedPiece, ...]:
+    joined = (remark for remark in journal.remarks if remark.kind is RemarkKind.JOINED)
+    return tuple(JoinedPiece(one.answer, one.text, one.attachments) for one in joined)
 
 
 def _evidence(journal: Journal, scenario: str) -> Evidence:
@@ -83,6 +100,7 @@ def _evidence(journal: Journal, scenario: str) -> Evidence:
         duration=(timing.duration or 0.0) if timing else 0.0,
         cut=_cut(journal, scenario),
         pages=[page for page in journal.pages.values() if page.scenario == scenario],
+        arrivals=[arrival for arrival in journal.arrivals if arrival.scenario == scenario],
     )
 
 
@@ -109,13 +127,13 @@ def _no_contact(exchange: Exchange) -> bool:
 
 
 def _exit_code(
-    verdict: Verdict, judged: Sequence[JudgedScenario], exchanges: Sequence[Exchange], *, interrupted: bool
+    verdict: Verdict, played: Sequence[ScenarioResult], exchanges: Sequence[Exchange], *, interrupted: bool
 ) -> ExitCode:
     if unreachable(exchanges):
         return ExitCode.UNREACHABLE
     if verdict is Verdict.NON_CONFORME:
         return ExitCode.NON_CONFORME
-    if any(one.result.verdict is Verdict.ERREUR_DU_BANC for one in judged):
+    if any(one.verdict is Verdict.ERREUR_DU_BANC for one in played):
         return ExitCode.BENCH_ERROR
     incomplete = interrupted or verdict in {Verdict.NON_VERIFIE, Verdict.A_ATTESTER}
     return ExitCode.INCOMPLETE if incomplete else ExitCode.OK

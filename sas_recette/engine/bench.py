@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, Unpack
 
+from sas_recette.engine.attachments import Kept
 from sas_recette.engine.candidate import Candidate
+from sas_recette.engine.declaration_scope import out_of_question
+from sas_recette.engine.means import Means
 from sas_recette.engine.roles import ROLES, key_of
 from sas_recette.engine.stage import Stage
 from sas_recette.engine.test_data import Association, Practitioner
 from sas_recette.exchange.journal import JournalWriter
-from sas_recette.exchange.model import Exchange, Judgement, Page, Remark, RemarkKind, Request
+from sas_recette.exchange.model import Arrival, Exchange, Judgement, Page, Remark, RemarkKind, Request
 from sas_recette.norm.requirements import Flow
 from sas_recette.platform.aggregator import SearchOptions, SearchWindow, SlotQuery, search_window
 from sas_recette.platform.transport import Limits
@@ -69,6 +72,7 @@ class Recorder:
     judgements: list[Judgement] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
 
     def exchange(self, exchange: Exchange) -> None:
         """Record an exchange."""
@@ -77,6 +81,11 @@ class Recorder:
     def page(self, page: Page) -> None:
         """Record what a browser showed."""
         self.pages.append(self.writer.page(page))
+
+    def arrival(self, arrival: Arrival) -> Arrival:
+        """Record what became of one request of a load run."""
+        self.arrivals.append(self.writer.arrival(arrival))
+        return arrival
 
     def judgement(self, judgement: Judgement) -> None:
         """Record a demand to judge."""
@@ -91,7 +100,8 @@ class Recorder:
 class Bench:
     """The harness, for one scenario of one flow.
 
-    `seed` is what the invented identities of the campaign are drawn from; `opened` gives the stage of single sign-on.
+    `seed` is what the invented identities of the campaign are drawn from; `opened` gives the stage of single sign-on; `kept`
+    are the documents that were joined; `means` are those of a load, None where none can be sent.
     """
 
     scenario: str
@@ -102,6 +112,8 @@ class Bench:
     clock: Callable[[], datetime]
     seed: str = ""
     opened: Callable[[], Stage] | None = None
+    kept: Kept = field(default_factory=dict)
+    means: Means | None = None
 
     def stage(self) -> Stage:
         """The platform as OpenID Provider, and a browser; both start when they are first asked for.
@@ -217,7 +229,37 @@ class Bench:
         answers = {answer.requirement: answer for answer in self.candidate.attestations}
         for one in (answers[requirement] for requirement in requirements if requirement in answers):
             self.recorder.remark(
-                Remark(self.scenario, RemarkKind.ATTESTED, one.statement, (one.requirement,), one.answer, one.person)
+                Remark(
+                    self.scenario,
+                    RemarkKind.ATTESTED,
+                    one.statement,
+                    (one.requirement,),
+                    one.answer,
+                    one.person,
+                    date=one.date.isoformat() if one.date else "",
+                    comment=one.comment,
+                    attachments=tuple(self.kept.get(one.requirement, ())),
+                )
+            )
+
+    def leave_out_of_question(self, *requirements: str) -> None:
+        """Say of these declarations which are not asked of this candidate."""
+        for requirement in requirements:
+            why = out_of_question(self.candidate, requirement)
+            if why:
+                self.not_applicable(why, requirement)
+
+    def record_pieces(self) -> None:
+        """Take from the candidate file the documents that prove no requirement."""
+        for one in self.candidate.pieces:
+            self.recorder.remark(
+                Remark(
+                    self.scenario,
+                    RemarkKind.JOINED,
+                    one.comment,
+                    answer=one.piece,
+                    attachments=tuple(self.kept.get(one.piece, ())),
+                )
             )
 
     def require(self, keys: Iterable[str]) -> None:

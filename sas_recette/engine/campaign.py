@@ -10,12 +10,14 @@ import ssl
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from sas_recette import __version__
 from sas_recette.engine.assessment import assess, unreachable
+from sas_recette.engine.attachments import keep_attachments
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
 from sas_recette.engine.result import CampaignResult
@@ -82,8 +84,8 @@ def transport_for(
 def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> CampaignResult:
     """Play a plan and judge it; `plugins` are pytest plugins that follow it, a progress display for one.
 
-    Raises TlsMaterialError, or UserError for the stage of single sign-on, before any traffic; CampaignError when pytest itself
-    fails.
+    Raises TlsMaterialError, AttachmentError, or UserError for the stage of single sign-on, before any traffic; CampaignError
+    when pytest itself fails.
 
     Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
     """
@@ -94,10 +96,15 @@ def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> Campaig
         contextlib.suppress(KeyboardInterrupt),  # the journal tells: scenarios without an end
     ):
         path = Path(folder) / "plan.json"
-        plan.save(path)
+        replace(plan, kept=keep_attachments(plan.candidate, _requirements(plan), plan.folder)).save(path)
         if _contact(plan):
             _play(path, plan, jobs, plugins)
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
+
+
+def _requirements(plan: Plan) -> frozenset[str]:
+    """What the planned scenarios name."""
+    return frozenset(requirement for name in plan.scenarios for requirement in load_scenarios()[name].requirements)
 
 
 def _check_stage(plan: Plan) -> None:
@@ -111,7 +118,8 @@ def _contact(plan: Plan) -> bool:
     """Try the candidate's address once; without any contact, say so for every scenario and play none."""
     transport = transport_for(plan.candidate, CONTACT, utc_now, plan.limits)
     request = Request("GET", f"{plan.candidate.candidate.base_url}/metadata", (("Accept", ACCEPT),))
-    with JournalWriter(plan.journal, header(plan, CONTACT), clock=utc_now) as writer:
+    journal = JournalWriter(plan.journal, header(plan, CONTACT), clock=utc_now, identities=plan.identities())
+    with journal as writer:
         exchange = transport.send(request, scenario=CONTACT, step="Premier contact")
         writer.exchange(exchange)
         if not unreachable([exchange]):
@@ -145,9 +153,6 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
         "-p",
         "sas_recette.engine.plugin",
         "-p",
-        "allure_pytest.plugin",
-        f"--alluredir={plan.folder / 'allure-results'}",
-        "-p",
         "no:cacheprovider",
         "-p",
         "no:terminal",
@@ -159,6 +164,8 @@ def _play(path: Path, plan: Plan, jobs: int, plugins: Sequence[object]) -> None:
     ]
     if jobs > 1:
         arguments += ["-p", "xdist.plugin", "-n", str(jobs)]
+    if not plan.masking:  # what a campaign that is killed leaves to Allure; the dossier replaces it, from the journal
+        arguments += ["-p", "allure_pytest.plugin", f"--alluredir={plan.folder / 'allure-results'}"]
     with _quiet():
         code = pytest.main(arguments, plugins=list(plugins))
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:

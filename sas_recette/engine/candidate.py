@@ -6,14 +6,16 @@ variable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, TypeAdapter, field_validator, model_validator
 
 from sas_recette.engine.appointments_data import Appointments
+from sas_recette.engine.declared import Attestation, JoinedPiece, Joining, Referencing, Security, Service
+from sas_recette.engine.load_data import LoadAgreement
 from sas_recette.engine.sso_data import Sso
 from sas_recette.engine.test_data import (
     AgendaEntry,
@@ -24,8 +26,8 @@ from sas_recette.engine.test_data import (
     Table,
     distinct,
 )
+from sas_recette.engine.tls_data import Tls
 from sas_recette.norm.profiles import DEFAULT_EDITION
-from sas_recette.norm.requirements import CatalogueError, load_catalogue
 from sas_recette.platform.accounts import account_identifier
 from sas_recette.rules.facts import Facts
 
@@ -37,11 +39,8 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _requirement(value: str) -> str:
-    try:
-        return load_catalogue().require(value).id
-    except CatalogueError as error:
-        raise ValueError(str(error).rstrip(".")) from None
+def _digits(value: str) -> str:
+    return "".join(value.split())
 
 
 def _account_criterion(value: str) -> str:
@@ -54,22 +53,26 @@ def _account_criterion(value: str) -> str:
 
 
 class Identity(Table):
-    """`[candidate]`: the solution, as it will be named in the dossier."""
+    """`[candidate]`: the solution, as it will be named in the dossier (referencing.md §6.1); what is optional is empty.
+
+    `commit` is the id of the source or of the delivery, `testers` the persons who play the campaign.
+    """
 
     editor: str = Field(min_length=1)
     product: str = Field(min_length=1)
     version: str = Field(min_length=1)
     base_url: Annotated[str, AfterValidator(_base_url)]
+    build: str = ""
+    commit: str = ""
+    siren: Annotated[str, BeforeValidator(_digits), Field(pattern=r"^(\d{9})?$")] = ""
+    siret: Annotated[str, BeforeValidator(_digits), Field(pattern=r"^(\d{14})?$")] = ""
+    testers: tuple[str, ...] = ()
 
-
-class Tls(Table):
-    """`[tls]`: the platform's certificate for this campaign, and the authority that signed the candidate's."""
-
-    pki: Literal["banc", "igc-test", "none"] = "banc"
-    client_certificate: Path | None = None
-    client_key: Path | None = None
-    client_key_password_env: str | None = None
-    server_ca: Path | None = None
+    @property
+    def named(self) -> Mapping[str, str]:
+        """What is given, by key, as the dossier prints it."""
+        given = {key: value for key, value in self.model_dump(exclude={"testers"}).items() if value}
+        return given | ({"tester": ", ".join(self.testers)} if self.testers else {})
 
 
 class Aggregation(Table):
@@ -95,15 +98,6 @@ class Accounts(Table):
     ambiguous: Annotated[str, AfterValidator(_account_criterion)] = ""
 
 
-class Attestation(Table):
-    """`[[attestations]]`: a person's answer to a requirement that no exchange decides."""
-
-    requirement: Annotated[str, AfterValidator(_requirement)]
-    answer: Literal["oui", "non", "sans objet"]
-    person: str = Field(min_length=1)
-    statement: str = ""
-
-
 class Candidate(Table):
     """The whole file. `folder` is where it lies: relative paths start there."""
 
@@ -114,6 +108,7 @@ class Candidate(Table):
     tls: Tls = Tls()
     aggregation: Aggregation = Aggregation()
     accounts: Accounts = Accounts()
+    load: LoadAgreement | None = None
     sso: Sso | None = None
     appointments: Appointments | None = None
     practitioners: Practitioners = Practitioners()
@@ -121,6 +116,10 @@ class Candidate(Table):
     associations: Associations = Associations()
     agenda: tuple[AgendaEntry, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    pieces: tuple[JoinedPiece, ...] = ()
+    referencing: Referencing = Referencing()
+    service: Service = Service()
+    security: Security = Security()
 
     @property
     def scope(self) -> frozenset[str]:
@@ -133,6 +132,15 @@ class Candidate(Table):
             raise ValueError(
                 "candidate.base_url est en http://, ce qui exclut le TLS mutuel\u00a0; donnez une URL en https://, "
                 'ou tls.pki = "none" pour un serveur de développement'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _rehearsal_certificates_stay_out_of_production(self) -> Self:
+        if self.environment == "production" and self.tls.pki == "banc":
+            raise ValueError(
+                "l’IGC de test du banc n’a rien à faire en production\u00a0: aucune solution en service ne doit lui faire "
+                'confiance\u00a0; mettez environment = "recette", ou tls.pki = "igc-test"'
             )
         return self
 
@@ -153,6 +161,8 @@ class Candidate(Table):
         """The file as plain JSON values, for the journal; of a local path only the file's name."""
         document = self.model_dump(mode="json")
         _name_only(document["tls"], self.tls)
+        for name, given in self.tls.negatives.given():
+            _name_only(document["tls"]["negatives"][name], given)
         if self.sso is not None:
             _name_only(document["sso"], self.sso)
             document["sso"]["driver"] = Path(self.sso.driver).name
@@ -160,6 +170,15 @@ class Candidate(Table):
                 _name_only(document["sso"]["local"], self.sso.local)
         if self.appointments is not None:
             _name_only(document["appointments"], self.appointments)
+        if self.security.lockout is not None:
+            _name_only(document["security"]["lockout"], self.security.lockout)
+        joined: tuple[tuple[str, Sequence[Joining]], ...] = (
+            ("attestations", self.attestations),
+            ("pieces", self.pieces),
+        )
+        for table, holders in joined:
+            for written, holder in zip(document[table], holders, strict=True):
+                written["attachments"] = [path.name for path in holder.attachments]
         return document
 
 

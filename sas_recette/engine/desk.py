@@ -27,6 +27,7 @@ from sas_recette.engine.booked import (
     slot_of,
     telling,
 )
+from sas_recette.engine.faulty_servers import faulty_identities
 from sas_recette.engine.hands import Action, DriverHand, Hand, PersonHand, Task
 from sas_recette.engine.offers import Offer, UseCase, need, search
 from sas_recette.engine.sign_on import SignOn, sign_on
@@ -48,6 +49,12 @@ _SETTLING: Final = 10.0
 
 _PATIENTS: Final = ("Zoé", "Anaïs", "Noël", "Maëlle", "François", "Léa", "Jérôme", "Agnès")
 
+
+_BAD: Final[Mapping[InboxFault, str]] = {
+    InboxFault.UNTRUSTED_CERTIFICATE: "inconnu",
+    InboxFault.EXPIRED_CERTIFICATE: "expiré",
+    InboxFault.WRONG_HOST: "au nom d’un autre hôte",
+}
 
 _CLEANERS: Final[tuple[Author, ...]] = ("regulator", "practice")
 
@@ -200,12 +207,20 @@ class Desk:
         )
 
     def book_under(self, state: InboxFault, regulator: Regulator, offer: Offer) -> None:
-        """Have a slot taken while the platform’s certificate is in some state; then the platform shows its own again."""
+        """Have a slot taken while the platform’s certificate is in some state; then the platform shows its own again.
+
+        Raises NotPlayableError when the bench has no certificate in that state.
+        """
+        if state is not InboxFault.UNTRUSTED_CERTIFICATE and state not in faulty_identities(self.bench.candidate.tls):
+            raise NotPlayableError(
+                f"le banc n’a pas de certificat {_BAD[state]} à montrer\u00a0: seule l’autorité à laquelle la solution fait "
+                'confiance peut en délivrer un (tls.folder, avec tls.pki = "banc")'
+            )
         booked = self._new(regulator, offer)
         self._watch()
         self.inbox.certificate = state
         try:
-            step = "Prise du rendez-vous, certificat de la plateforme inconnu"
+            step = f"Prise du rendez-vous, certificat de la plateforme {_BAD[state]}"
             self._done(Action.BOOK, booked, booked.appointment, step, any_message, self.declared.silence)
         finally:
             self.inbox.certificate = None

@@ -10,7 +10,8 @@ from sas_recette.engine.breakdown import described_error
 from sas_recette.engine.result import Attestation, RequirementResult, ScenarioResult
 from sas_recette.engine.scenario import Scenario
 from sas_recette.engine.verdict import Verdict, worst
-from sas_recette.exchange.model import Exchange, Judgement, Page, Remark, RemarkKind
+from sas_recette.exchange.model import Arrival, Exchange, Judgement, Page, Remark, RemarkKind
+from sas_recette.norm.pieces import expected_evidence
 from sas_recette.norm.requirements import Catalogue, How, Requirement
 from sas_recette.rules.answer import SearchAnswer, read_answer
 from sas_recette.rules.checks import judge
@@ -48,6 +49,7 @@ class Evidence:
     duration: float = 0.0
     cut: str = ""
     pages: Sequence[Page] = ()
+    arrivals: Sequence[Arrival] = ()
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
     remarks = list(evidence.remarks)
     for judgement in evidence.judgements:
         try:
-            tallies = _tallies(judgement, answers, pages, norm)
+            tallies = _tallies(judgement, answers, pages, norm, tuple(evidence.arrivals))
         except Exception as error:
             remarks.append(_broken_check(judgement, error))
             continue
@@ -104,6 +106,8 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
                 sums[tally.requirement] = _Sum()
             sums[tally.requirement].add(tally)
     for remark in remarks:
+        if remark.kind is RemarkKind.JOINED:
+            continue
         for requirement in remark.requirements or scenario.requirements:
             sums.setdefault(requirement, _Sum()).remarks.append(remark)
     verdict, reason = _scenario_verdict(scenario, sums, remarks, evidence.cut, norm)
@@ -128,11 +132,15 @@ def judge_scenario(scenario: Scenario, evidence: Evidence, norm: Norm) -> Judged
 
 
 def _tallies(
-    judgement: Judgement, answers: Mapping[str, SearchAnswer], pages: Mapping[str, Page], norm: Norm
+    judgement: Judgement,
+    answers: Mapping[str, SearchAnswer],
+    pages: Mapping[str, Page],
+    norm: Norm,
+    arrivals: tuple[Arrival, ...],
 ) -> tuple[Tally, ...]:
     shown = tuple(pages[name] for name in judgement.exchanges if name in pages)
     chosen = tuple(answers[name] for name in judgement.exchanges if name not in pages)
-    subject = Subject(chosen, norm.facts, norm.edition, judgement.expect, shown)
+    subject = Subject(chosen, norm.facts, norm.edition, judgement.expect, shown, arrivals)
     return judge(judgement.check, subject, norm.catalogue)
 
 
@@ -167,14 +175,13 @@ def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict,
         return Verdict.NON_CONFORME, _counted(failures)
     by_kind = {remark.kind: remark for remark in reversed(known.remarks)}
     attested = by_kind.get(RemarkKind.ATTESTED)
-    if attested is not None and attested.answer == "non":
-        verdict = Verdict.NON_CONFORME if requirement.level.binding else Verdict.RESERVE
-        return verdict, f"déclaré «\u00a0non\u00a0» par {attested.person}. {attested.text}".strip()
-    if known.examined:
+    set_aside = _set_aside(known) if requirement.how is How.DECLARATIVE and not known.examined else None
+    if set_aside is not None:
+        return set_aside
+    if known.examined and (attested is None or attested.answer != "non"):
         return (Verdict.RESERVE, _counted(known.findings)) if known.findings else (Verdict.CONFORME, "")
-    if attested is not None and (requirement.how is not How.AUTO or attested.answer == "sans objet"):
-        verdict = Verdict.SANS_OBJET if attested.answer == "sans objet" else Verdict.CONFORME
-        return verdict, f"déclaré «\u00a0{attested.answer}\u00a0» par {attested.person}. {attested.text}".strip()
+    if attested is not None and (requirement.how is not How.AUTO or attested.answer != "oui"):
+        return _answered(requirement, attested)
     for kind, verdict in _BY_REMARK.items():
         if kind in by_kind:
             return verdict, by_kind[kind].text
@@ -186,6 +193,48 @@ def requirement_verdict(requirement: Requirement, known: _Sum) -> tuple[Verdict,
     return (
         Verdict.A_ATTESTER,
         f'une personne doit répondre\u00a0: [[attestations]], requirement = "{requirement.id}" ({reason})',
+    )
+
+
+def _set_aside(known: _Sum) -> tuple[Verdict, str] | None:
+    """What a scenario says of a declaration by its name outweighs the answer: not asked of this candidate, or tried in vain."""
+    for kind, verdict in (
+        (RemarkKind.NOT_VERIFIED, Verdict.NON_VERIFIE),
+        (RemarkKind.NOT_APPLICABLE, Verdict.SANS_OBJET),
+    ):
+        said = next((one for one in known.remarks if one.kind is kind and one.requirements), None)
+        if said is not None:
+            return verdict, said.text
+    return None
+
+
+def _answered(requirement: Requirement, attested: Remark) -> tuple[Verdict, str]:
+    """What a person's answer makes of a requirement that it can decide."""
+    if attested.answer == "non":
+        return Verdict.NON_CONFORME if requirement.level.binding else Verdict.RESERVE, _declared(attested)
+    missing = _missing_evidence(requirement, attested)
+    if missing:
+        return Verdict.A_ATTESTER, missing
+    return Verdict.SANS_OBJET if attested.answer == "sans objet" else Verdict.CONFORME, _declared(attested)
+
+
+def _declared(attested: Remark) -> str:
+    joined = ", ".join(one.path for one in attested.attachments)
+    said = f"déclaré «\u00a0{attested.answer}\u00a0» par {attested.person}. {attested.text}".strip()
+    return f"{said} Pièces jointes\u00a0: {joined}." if joined else said
+
+
+def _missing_evidence(requirement: Requirement, attested: Remark) -> str:
+    """What an answer lacks to be believed (security.md §7: « oui » and evidence); empty when it lacks nothing."""
+    if attested.text.strip():
+        return ""
+    if attested.answer == "sans objet":
+        return f"{requirement.id}\u00a0: une réponse «\u00a0sans objet\u00a0» se justifie\u00a0; donnez la raison (statement)"
+    if attested.attachments:
+        return ""
+    return (
+        f"la réponse «\u00a0oui\u00a0» de {attested.person} est sans preuve\u00a0; ajoutez statement ou attachments. "
+        f"Attendu\u00a0: {expected_evidence(requirement.id)}"
     )
 
 
@@ -245,5 +294,17 @@ def _requirement_result(requirement: Requirement, known: _Sum, admitted: bool) -
         examined=known.examined,
         findings=tuple(known.findings),
         scenarios=tuple(known.scenarios),
-        attestation=Attestation(requirement.id, attested.answer, attested.person, attested.text) if attested else None,
+        attestation=_attestation(requirement, attested) if attested else None,
+    )
+
+
+def _attestation(requirement: Requirement, answer: Remark) -> Attestation:
+    return Attestation(
+        requirement.id,
+        answer.answer,
+        answer.person,
+        answer.text,
+        date=answer.date,
+        comment=answer.comment,
+        attachments=answer.attachments,
     )

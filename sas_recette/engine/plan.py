@@ -12,9 +12,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from sas_recette.engine.attachments import Kept
 from sas_recette.engine.browser_traces import Keeping
 from sas_recette.engine.candidate import Candidate
-from sas_recette.engine.scenario import Scenario, ScenarioError, require_scenario
+from sas_recette.engine.load_data import load_refusal
+from sas_recette.engine.scenario import Occasion, Scenario, ScenarioError, require_scenario
+from sas_recette.exchange.disguise.masking import IdentityMask
+from sas_recette.platform.load.profile import Order
 from sas_recette.platform.transport import Limits
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -25,7 +29,8 @@ class Plan:
     """What a campaign will do. `folder` is its dossier; `scenarios` are ids in the order of the cahier.
 
     `limits` are what the harness bears from a candidate. No option sets them: the platform's patience is the norm's. `traces`
-    says which of the browser's are kept.
+    says which of the browser's are kept, `kept` where the documents that were joined are, `load` what a load is asked to be. `masking` is the secret that identities are masked
+    under, empty when they are not: it is drawn for the campaign, and kept nowhere.
     """
 
     campaign: str
@@ -35,6 +40,9 @@ class Plan:
     scenarios: tuple[str, ...]
     limits: Limits = field(default_factory=Limits)
     traces: Keeping = Keeping.NEVER
+    kept: Kept = field(default_factory=dict)
+    load: Order = field(default_factory=Order)
+    masking: str = ""
 
     @property
     def seed(self) -> str:
@@ -45,6 +53,10 @@ class Plan:
     def journal(self) -> Path:
         """The folder of the journal."""
         return self.folder / "journal"
+
+    def identities(self) -> IdentityMask | None:
+        """What masks the identities of one process’s journal, if they are masked."""
+        return IdentityMask(self.masking.encode()) if self.masking else None
 
     def save(self, path: Path) -> None:
         """Write the plan for the processes of pytest; it holds local paths, and so has no place in the dossier."""
@@ -71,6 +83,8 @@ class Selection:
 def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candidate) -> tuple[Scenario, ...]:
     """The scenarios of the plan, those out of scope included: they are told to be « sans objet ».
 
+    One that is played on demand only is kept when it is named, and one that needs an agreement when it was given as well.
+
     Raises ScenarioError for an unknown name, and when nothing is left to play.
     """
     names = {require_scenario(name).id for name in selection.scenarios}
@@ -79,7 +93,7 @@ def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candi
     chosen = [
         one
         for one in known.values()
-        if (not names or one.id in names)
+        if (one.id in names if names else _invited(one, candidate))
         and (not flows or one.flow.value in flows)
         and (not tags or one.category in tags)
     ]
@@ -93,6 +107,13 @@ def select(selection: Selection, known: Mapping[str, Scenario], candidate: Candi
             f"Aucun scénario retenu n’est dans le périmètre déclaré (use_cases = {declared})\u00a0: rien à jouer."
         )
     return tuple(chosen)
+
+
+def _invited(one: Scenario, candidate: Candidate) -> bool:
+    """Whether a scenario that nobody names is played."""
+    if one.occasion is Occasion.AGREED:
+        return not load_refusal(candidate)
+    return one.occasion is Occasion.ALWAYS
 
 
 def _known(asked: Iterable[str], known: set[str], complaint: str) -> set[str]:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from sas_recette.engine.verdict import ExitCode, Verdict
+from sas_recette.exchange.model import Attachment
 from sas_recette.norm.requirements import Requirement
 from sas_recette.rules.model import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A person's answer to a requirement that no exchange can decide."""
+    """A person's answer to a requirement that no exchange can decide. `date` is ISO 8601, empty when it is not known."""
 
     requirement: str
     answer: str
     person: str
     statement: str
+    date: str = ""
+    comment: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedPiece:
+    """A piece of the dossier (`norm.pieces`) that proves no requirement, and its documents."""
+
+    piece: str
+    comment: str
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,8 @@ class CampaignResult:
     """A judged campaign. `candidate` is the declared identity (editor, product, version, base_url, environment…).
 
     `account_traces` are the accounts left on the candidate, `appointment_traces` the appointments left in its agendas, both
-    in the order of their creation.
+    in the order of their creation. `pieces` are the documents joined that prove no requirement, and `service` the commitments of
+    the convention by label: a value left to the convention is empty, and there is none at all when none was given.
     """
 
     id: str
@@ -146,3 +160,5 @@ class CampaignResult:
     exchange_count: int
     account_traces: tuple[AccountTrace, ...] = ()
     appointment_traces: tuple[AppointmentTrace, ...] = ()
+    pieces: tuple[JoinedPiece, ...] = ()
+    service: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -40,11 +41,23 @@ class ScenarioError(UserError):
     """A scenario is ill-declared, or an id names none. The message is French."""
 
 
+class Occasion(StrEnum):
+    """When a scenario is played: always, when the candidate agreed to a load, or only when it is asked for by its name.
+
+    The values are the words on screen.
+    """
+
+    ALWAYS = ""
+    AGREED = "avec l’accord de l’éditeur"
+    ON_DEMAND = "sur demande"
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario. The texts are French, as on the paper cahier; `needs` are the keys of `recette.toml` it relies on.
 
-    `requirements` are those whose verdict makes the scenario's; the exchanges may show findings on others too.
+    `requirements` are those whose verdict makes the scenario's; the exchanges may show findings on others too. `browses` when
+    it needs the browser though its flow does not.
     """
 
     id: str
@@ -57,6 +70,8 @@ class Scenario:
     expected: tuple[str, ...]
     needs: tuple[str, ...]
     play: Play
+    browses: bool = False
+    occasion: Occasion = Occasion.ALWAYS
 
     @property
     def scope(self) -> str:
@@ -66,7 +81,7 @@ class Scenario:
     @property
     def on_stage(self) -> bool:
         """Whether it plays on the stage: there is one platform, at one address, for all of them."""
-        return self.flow in {Flow.INT_SSO, Flow.INT_PSC, Flow.INT_R03}
+        return self.browses or self.flow in {Flow.INT_SSO, Flow.INT_PSC, Flow.INT_R03}
 
     def in_scope(self, declared: Collection[str]) -> bool:
         """Whether it concerns a candidate of this scope (`Candidate.scope`)."""
@@ -94,13 +109,15 @@ def scenario(
     expected: tuple[str, ...],
     preconditions: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    browses: bool = False,
+    occasion: Occasion = Occasion.ALWAYS,
 ) -> Callable[[Play], Scenario]:
     """Declare a scenario above the function that plays it. Raises CatalogueError for an unknown requirement."""
     for requirement in requirements:
         load_catalogue().require(requirement)
     before, doing, after = (tuple(map(french, lines)) for lines in (preconditions, steps, expected))
     return lambda play: Scenario(
-        scenario_id, french(title), flow, category, requirements, before, doing, after, needs, play
+        scenario_id, french(title), flow, category, requirements, before, doing, after, needs, play, browses, occasion
     )
 
 

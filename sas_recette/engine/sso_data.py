@@ -115,9 +115,9 @@ class LocalAccount(Table):
     session: PageMark
     """What only that person’s session shows."""
 
-    def password(self) -> str:
-        """Raises SecretError when it is not there."""
-        return _secret("sso.local.password", self.password_env, self.password_file)
+    def password(self, key: str = "sso.local.password") -> str:
+        """The password; `key` is what messages call it. Raises SecretError when it is not there."""
+        return _secret(key, self.password_env, self.password_file)
 
 
 class Sso(Table):

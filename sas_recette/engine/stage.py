@@ -1,12 +1,14 @@
-"""The stage: the platform’s OpenID Provider and inbox, and a browser, one of each a process, started when needed."""
+"""The stage: the platform’s OpenID Provider and inbox, one of each a process, and a browser a lane, started when needed."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,6 +17,7 @@ from sas_recette.engine.browser_traces import BrowserTraces
 from sas_recette.engine.driver import load_driver
 from sas_recette.engine.person import NobodyError, Person
 from sas_recette.engine.sso_data import SecretError, Sso
+from sas_recette.engine.turns import Turns
 from sas_recette.exchange.model import Exchange
 from sas_recette.platform.browser import Browser
 from sas_recette.platform.chromium import running_chromium
@@ -23,6 +26,7 @@ from sas_recette.platform.identity.keys import KeyRing, SigningKey
 from sas_recette.platform.identity.person import Client
 from sas_recette.platform.identity.provider import Provider
 from sas_recette.platform.identity.serving import serving
+from sas_recette.platform.inbox.messages import InboxFault
 from sas_recette.platform.listening import check_address
 from sas_recette.platform.server_identity import ServerIdentity
 from sas_recette.platform.tls import check_key_pair
@@ -77,12 +81,22 @@ class Stage(Protocol):
         """How long a message is waited for."""
         ...
 
+    @property
+    def lane(self) -> str:
+        """The lane that its log-ins are of at the provider (`engine.lanes`); empty unless several play at the same time."""
+        ...
 
-@dataclass(slots=True)
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else uses the platform meanwhile. For the unnamed lane."""
+        ...
+
+
+@dataclass
 class StageHand:
     """Opens each part of the stage the first time that it is asked for, and closes them at the end of the process.
 
-    `folder` is the campaign's; `worker` begins the ids of what is recorded; `traces` are those of the browser.
+    `folder` is the campaign's; `worker` begins the ids of what is recorded; `traces` are those of the browser, and `pictures`
+    tells whether it takes any. `faulty` are the certificates that the inbox shows when a scenario wants a bad one.
     """
 
     sso: Sso
@@ -92,34 +106,61 @@ class StageHand:
     clock: Callable[[], datetime]
     traces: BrowserTraces
     somebody: Person | None = None
+    faulty: Mapping[InboxFault, ServerIdentity] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    pictures: bool = True
+    turns: Turns = field(default_factory=Turns)
     _kept: ExitStack = field(default_factory=ExitStack)
+    _opening: threading.RLock = field(default_factory=threading.RLock)
     _provider: Provider | None = None
-    _browser: Browser | None = None
+    _browsers: dict[str, Browser] = field(default_factory=dict)
     _inbox: Inbox | None = None
 
     @property
     def provider(self) -> Provider:
         """See the protocol."""
-        if self._provider is None:
-            provider, files = self._new_provider(), _server_files(self.sso.certificate, self.sso.key, "sso")
-            self._kept.enter_context(serving(provider, self.sso.address, *files))
-            self._provider = provider
-        return self._provider
+        with self._opening:
+            if self._provider is None:
+                provider, files = self._new_provider(), _server_files(self.sso.certificate, self.sso.key, "sso")
+                self._kept.enter_context(serving(provider, self.sso.address, *files))
+                self._provider = provider
+            return self._provider
 
     @property
     def browser(self) -> Browser:
         """See the protocol."""
-        if self._browser is None:
-            chromium = running_chromium(
-                clock=self.clock,
-                ids=self._numbered("nav"),
-                screenshots=self.folder / "pages",
-                secrets=self.provider.secrets,
-                traces=self.traces.next,
-            )
-            self._browser = self._kept.enter_context(chromium)
-        return self._browser
+        return self.browser_of("")
+
+    def browser_of(self, lane: str) -> Browser:
+        """The browser of a lane. Raises NoBrowserError when none is there."""
+        with self._opening:
+            if lane not in self._browsers:
+                chromium = running_chromium(
+                    clock=self.clock,
+                    ids=self._browser_ids,
+                    screenshots=self.folder / "pages" if self.pictures else None,
+                    secrets=self.provider.secrets,
+                    traces=self.traces.next,
+                )
+                self._browsers[lane] = self._kept.enter_context(chromium)
+            return self._browsers[lane]
+
+    @cached_property
+    def _browser_ids(self) -> Callable[[], str]:
+        return self._numbered("nav")
+
+    @property
+    def lane(self) -> str:
+        """See the protocol."""
+        return ""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See the protocol."""
+        return self.turns.alone()
+
+    def beside(self, lane: str) -> Stage:
+        """The same stage as another lane has it, with a browser of its own."""
+        return _Beside(self, lane)
 
     @property
     def driver(self) -> object | None:
@@ -129,9 +170,10 @@ class StageHand:
     @property
     def inbox(self) -> Inbox:
         """See the protocol."""
-        if self._inbox is None:
-            self._inbox = self._kept.enter_context(self._receiving())
-        return self._inbox
+        with self._opening:
+            if self._inbox is None:
+                self._inbox = self._kept.enter_context(self._receiving())
+            return self._inbox
 
     @property
     def person(self) -> Person:
@@ -178,12 +220,47 @@ class StageHand:
             declared.base_url, clock=self.clock, ids=self._numbered("rdv"), client=client, retry_after=_RETRY_AFTER
         )
         identity = ServerIdentity(*_server_files(declared.certificate, declared.key, "appointments"))
-        with serving_inbox(inbox, declared.address, identity, declared.client_ca):
+        with serving_inbox(inbox, declared.address, identity, declared.client_ca, faulty=self.faulty):
             yield inbox
 
     def _numbered(self, what: str) -> Callable[[], str]:
         numbers = itertools.count(1)
         return lambda: f"{self.worker}-{what}-{next(numbers):04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The stage of a named lane."""
+
+    hand: StageHand
+    lane: str
+
+    @property
+    def provider(self) -> Provider:
+        return self.hand.provider
+
+    @property
+    def browser(self) -> Browser:
+        return self.hand.browser_of(self.lane)
+
+    @property
+    def driver(self) -> object | None:
+        return self.hand.driver
+
+    @property
+    def inbox(self) -> Inbox:
+        return self.hand.inbox
+
+    @property
+    def person(self) -> Person:
+        return self.hand.person
+
+    @property
+    def patience(self) -> Patience:
+        return self.hand.patience
+
+    def alone(self) -> AbstractContextManager[None]:
+        return self.hand.alone()
 
 
 def _server_files(certificate: Path | None, key: Path | None, table: str) -> tuple[Path, Path]:

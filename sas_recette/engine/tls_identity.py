@@ -6,7 +6,7 @@ import os
 import ssl
 from datetime import datetime
 
-from sas_recette.engine.candidate import Tls
+from sas_recette.engine.tls_data import Tls
 from sas_recette.platform.tls import TlsMaterialError, check_dates, check_key_pair, client_context, load_certificates
 
 

@@ -1,4 +1,4 @@
-"""What the Allure results folder holds besides the results that allure-pytest writes: environment and categories."""
+"""What the Allure results folder holds besides the results: environment and categories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sas_recette.evidence.recorded import Recorded
 _KEY_SPECIALS: Final = " \t\\:=#!"
 
 
-def render_environment(result: CampaignResult, _recorded: Recorded) -> str:
+def render_environment(result: CampaignResult, recorded: Recorded) -> str:
     """environment.properties, in the ASCII form that every reader of Java properties understands."""
     facts = {candidate_label(key): value for key, value in sorted(result.candidate.items())}
     facts |= {
@@ -24,26 +24,29 @@ def render_environment(result: CampaignResult, _recorded: Recorded) -> str:
         "Version du banc": result.tool_version,
         "Verdict": result.verdict.value,
     }
+    if recorded.masked:
+        facts["Identités"] = "masquées"
     return "".join(f"{_key(name)}={_value(value)}\n" for name, value in facts.items())
 
 
 def render_categories(_result: CampaignResult, _recorded: Recorded) -> str:
     """categories.json: the verdicts as Allure categories.
 
-    Allure knows `failed` (non conforme), `broken` (erreur du banc) and `skipped`; the three verdicts that skip are told
-    apart by their word in the message.
+    Allure knows `failed` (non conforme), `broken` (erreur du banc), `skipped` and `passed`; the verdicts that share a status are
+    told apart by the word that their message begins with. « conforme » needs none.
     """
-    words = (Verdict.A_ATTESTER.value, Verdict.SANS_OBJET.value)
     categories = [
         {"name": "Non conforme", "matchedStatuses": ["failed"]},
         {"name": "Erreur du banc", "matchedStatuses": ["broken"]},
-        *(
-            {"name": word.capitalize(), "matchedStatuses": ["skipped"], "messageRegex": f"(?s).*{word}.*"}
-            for word in words
-        ),
-        {"name": "Non vérifié", "matchedStatuses": ["skipped"], "messageRegex": f"(?s)(?!.*({'|'.join(words)})).*"},
+        *(_by_word(verdict, "skipped") for verdict in (Verdict.NON_VERIFIE, Verdict.A_ATTESTER, Verdict.SANS_OBJET)),
+        _by_word(Verdict.RESERVE, "passed"),
     ]
     return json.dumps(categories, ensure_ascii=False, indent=2) + "\n"
+
+
+def _by_word(verdict: Verdict, status: str) -> dict[str, object]:
+    word = verdict.value
+    return {"name": word.capitalize(), "matchedStatuses": [status], "messageRegex": f"(?s){word}\\u00a0: .*"}
 
 
 def _key(text: str) -> str:

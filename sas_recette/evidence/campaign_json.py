@@ -2,8 +2,9 @@
 
 The order of requirements, scenarios and findings is the campaign's own; the keys of objects are sorted. A finding is
 written once, under an id (`C0001`), and named from the requirement and the scenarios that hold it. `account_traces`,
-`appointment_traces` and the `pages` of scenarios came after the first files of the format: always written, they may be
-absent of what is read.
+`appointment_traces`, the `pages` of scenarios, `pieces`, `service`, `checklist` and what attestations tell of their date and
+documents came after the first files of the format: always written, they may be absent of what is read. `checklist` is derived
+from the rest, for readers that have no sas_recette at hand: nothing is read back of it.
 """
 
 from __future__ import annotations
@@ -26,20 +27,25 @@ from sas_recette.engine.result import (
     AppointmentTrace,
     Attestation,
     CampaignResult,
+    JoinedPiece,
     RequirementResult,
     ScenarioResult,
     TraceState,
 )
 from sas_recette.engine.verdict import ExitCode, Verdict
 from sas_recette.errors import UserError
+from sas_recette.evidence.reading.checklist import Checked, checklist
+from sas_recette.evidence.reading.french import size
 from sas_recette.evidence.reading.grouping import campaign_findings
 from sas_recette.evidence.reading.legible import one_line
 from sas_recette.evidence.recorded import Recorded
+from sas_recette.exchange.model import Attachment
 from sas_recette.norm.requirements import Flow, How, Level, Requirement
 from sas_recette.rules.model import Finding, Outcome
 
 NAME: Final = "campaign.json"
 FORMAT: Final = "sas-recette/campaign/1"
+_LIMIT: Final = 200_000_000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -70,6 +76,9 @@ def render_campaign(result: CampaignResult, _recorded: Recorded) -> str:
         "scenarios": [_scenario(item, ids) for item in result.scenarios],
         "account_traces": [{**asdict(item), "created_at": _time(item.created_at)} for item in result.account_traces],
         "appointment_traces": [_appointment(item) for item in result.appointment_traces],
+        "pieces": [asdict(item) for item in result.pieces],
+        "service": dict(result.service),
+        "checklist": [_checked(item) for item in checklist(result)],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
@@ -81,13 +90,17 @@ def load_campaign(path: Path) -> CampaignResult:
 
 
 def read_dossier(folder: Path) -> bytes:
-    """The bytes of the campaign.json of a dossier. Raises CampaignFormatError when there is none; OSError."""
+    """The bytes of the campaign.json of a dossier. Raises CampaignFormatError when there is none, or one too long; OSError."""
     path = folder / NAME
     if path.is_symlink() or not path.is_file():
         raise CampaignFormatError(
             f"«\u00a0{folder}\u00a0» n’est pas le dossier d’une campagne\u00a0: il n’a pas de {NAME}."
         )
-    return path.read_bytes()
+    with path.open("rb") as stream:
+        data = stream.read(_LIMIT + 1) if path.stat().st_size <= _LIMIT else b""
+    if not data or len(data) > _LIMIT:
+        raise CampaignFormatError(f"{path} est vide, ou trop long\u00a0: {size(_LIMIT)} au plus.")
+    return data
 
 
 def parse_campaign(data: bytes) -> CampaignResult:
@@ -96,6 +109,8 @@ def parse_campaign(data: bytes) -> CampaignResult:
         document = json.loads(data)
     except ValueError as error:
         raise CampaignFormatError(f"campaign.json n’est pas du JSON\u00a0: {error}") from error
+    except RecursionError:
+        raise CampaignFormatError("campaign.json n’est pas du JSON lisible\u00a0: trop d’imbrications.") from None
     error_found = next(iter(_validator().iter_errors(document)), None)
     if error_found is not None:
         raise CampaignFormatError(f"campaign.json, {error_found.json_path}\u00a0: {one_line(error_found.message, 300)}")
@@ -146,6 +161,15 @@ def _scenario(item: ScenarioResult, ids: Mapping[Finding, str]) -> dict[str, obj
     }
 
 
+def _checked(item: Checked) -> dict[str, object]:
+    return {
+        "piece": item.piece.id,
+        "title": item.piece.title,
+        "state": item.state,
+        "documents": [one.path for one in item.documents],
+    }
+
+
 def _appointment(item: AppointmentTrace) -> dict[str, object]:
     return {**asdict(item), "start": _time(item.start), "created_at": _time(item.created_at)}
 
@@ -168,6 +192,8 @@ def _read_campaign(document: Mapping[str, Any], findings: Mapping[str, Finding])
         exchange_count=document["exchange_count"],
         account_traces=tuple(_read_trace(entry) for entry in document.get("account_traces", ())),
         appointment_traces=tuple(_read_appointment(entry) for entry in document.get("appointment_traces", ())),
+        pieces=tuple(_read_piece(entry) for entry in document.get("pieces", ())),
+        service=document.get("service", {}),
     )
 
 
@@ -192,6 +218,18 @@ def _read_trace(entry: Mapping[str, Any]) -> AccountTrace:
     return AccountTrace(**{**entry, **read})
 
 
+def _read_piece(entry: Mapping[str, Any]) -> JoinedPiece:
+    return JoinedPiece(entry["piece"], entry["comment"], _read_attachments(entry))
+
+
+def _read_attestation(entry: Mapping[str, Any]) -> Attestation:
+    return Attestation(**{**entry, "attachments": _read_attachments(entry)})
+
+
+def _read_attachments(entry: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(**one) for one in entry.get("attachments", ()))
+
+
 def _read_appointment(entry: Mapping[str, Any]) -> AppointmentTrace:
     times = {"start": _read_optional_time(entry["start"]), "created_at": _read_time(entry["created_at"])}
     return AppointmentTrace(**{**entry, **times, "state": AppointmentState(entry["state"])})
@@ -211,7 +249,7 @@ def _read_requirement(entry: Mapping[str, Any], findings: Mapping[str, Finding])
         examined=entry["examined"],
         findings=tuple(findings[name] for name in entry["findings"]),
         scenarios=tuple(entry["scenarios"]),
-        attestation=None if attestation is None else Attestation(**attestation),
+        attestation=None if attestation is None else _read_attestation(attestation),
     )
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sas_recette.engine.result import CampaignResult
+from sas_recette.evidence.page import room
 from sas_recette.evidence.page.report_view import view_report
 from sas_recette.evidence.reading import french
 from sas_recette.evidence.reading.appointments import counted_appointments
@@ -72,9 +73,11 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         moment=french.moment,
+        day=french.day,
         duration=french.seconds,
         number=french.number,
         count=french.count,
+        size=french.size,
         flow=flow_label,
         inline_code=inline_code,
         candidate=candidate_label,
@@ -86,6 +89,7 @@ def _environment() -> Environment:
         exit_meaning=EXIT_MEANING.__getitem__,
     )
     environment.globals["verdict_order"] = VERDICT_ORDER
+    environment.globals["room"] = room
     return environment
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from sas_recette.fhir.access import children, text
 from sas_recette.norm.profiles import load_profile
 from sas_recette.norm.requirements import Catalogue, Flow
+from sas_recette.rules import lockout
 from sas_recette.rules.accounts.checks import ACCOUNT_CHECKS
 from sas_recette.rules.aggregation import (
     agenda,
@@ -37,8 +38,10 @@ from sas_recette.rules.aggregation import (
 from sas_recette.rules.answer import SearchAnswer
 from sas_recette.rules.appointments.checks import APPOINTMENT_CHECKS
 from sas_recette.rules.model import Tally
+from sas_recette.rules.performance import load
 from sas_recette.rules.profile import Target, judge_profiles
 from sas_recette.rules.rule import Observation, Rule, Subject, rules_of, tally
+from sas_recette.rules.security.checks import SECURITY_CHECKS
 from sas_recette.rules.sso.checks import SSO_CHECKS
 
 
@@ -114,9 +117,16 @@ CHECKS: Final[Mapping[str, CheckDefinition]] = {
     "refusal": CheckDefinition((probes.failure_status, probes.failure_outcome, probes.client_error)),
     "metadata": CheckDefinition((probes.capability_statement,)),
     "response-time": CheckDefinition((probes.within_a_second,)),
+    "timed": CheckDefinition(
+        (envelope.answered_in_time, envelope.associations_answered_in_time, envelope.search_succeeds)
+    ),
+    "load-nominal": CheckDefinition((load.nominal_volume,), of_any_flow=True),
+    "load-peak": CheckDefinition((load.peak_volume,), of_any_flow=True),
+    "lockout": CheckDefinition((lockout.locked_after_failures,), of_any_flow=True),
     **{name: CheckDefinition(rules, flow=Flow.INT_R02) for name, rules in ACCOUNT_CHECKS.items()},
     **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in SSO_CHECKS.items()},
     **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in APPOINTMENT_CHECKS.items()},
+    **{name: CheckDefinition(rules, of_any_flow=True) for name, rules in SECURITY_CHECKS.items()},
 }
 
 

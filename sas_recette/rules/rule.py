@@ -12,7 +12,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Final, Literal
 
-from sas_recette.exchange.model import Page
+from sas_recette.exchange.model import Arrival, Page
 from sas_recette.norm.requirements import Catalogue, Requirement
 from sas_recette.norm.typography import french
 from sas_recette.rules.answer import SearchAnswer
@@ -53,7 +53,7 @@ Observation = Deviation | Literal[_Held.HELD]
 class Subject:
     """What is judged: one answer or several to compare, what the scenario expects, what the candidate declared.
 
-    `pages` are what a browser showed, in the order of the judgement.
+    `pages` are what a browser showed, in the order of the judgement; `arrivals` the requests of the scenario's load run.
     """
 
     answers: tuple[SearchAnswer, ...]
@@ -61,6 +61,7 @@ class Subject:
     edition: str
     expect: Mapping[str, object] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
 
     @property
     def answer(self) -> SearchAnswer:

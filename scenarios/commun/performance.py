@@ -2,13 +2,12 @@
 
 from sas_recette.engine.bench import Bench
 from sas_recette.engine.scenario import AGENDAS_OF_PRACTITIONERS, scenario, scenario_of_flows
+from sas_recette.engine.timed import Series, several, time_series
 from sas_recette.norm.requirements import Flow
-from sas_recette.platform.transport import Limits
-from sas_recette.rules.answer import SearchAnswer
 
 CATEGORY = "Critère d’interfaçage"
-TIMED_SEARCHES = 5
-PATIENT = Limits(total_timeout=60.0, connect_timeout=60.0)
+ONE, MANY, EMPTY = 10, 5, 3
+"""Searches of a series: on one identifier, on several, on somebody without slots."""
 
 
 @scenario_of_flows(
@@ -18,13 +17,26 @@ PATIENT = Limits(total_timeout=60.0, connect_timeout=60.0)
     category=CATEGORY,
     requirements=("PERF-001", "PERF-002"),
     preconditions=("Un praticien a des créneaux libres.",),
-    steps=("La plateforme cherche cinq fois de suite les créneaux d’un praticien.",),
-    expected=("Chaque réponse complète arrive en moins de 7 s ; une sur deux en moins d’une seconde.",),
+    steps=(
+        "La plateforme cherche dix fois de suite les créneaux d’un praticien.",
+        "Elle cherche cinq fois ceux de cinq praticiens, puis cinq fois ceux de vingt-cinq.",
+        "Elle cherche trois fois ceux d’un praticien qui n’en a pas.",
+    ),
+    expected=(
+        "Chaque réponse complète arrive en moins de 7 s ; pour un praticien, une sur deux en moins d’une seconde.",
+    ),
     needs=("ordinary",),
 )
 def temps_de_reponse(bench: Bench) -> None:
-    """Several searches, one after the other."""
-    bench.judge("response-time", *_timed(bench))
+    """Searches one after the other, each on a connection of its own, the first of a series told apart."""
+    one, *_ = time_series(
+        bench,
+        Series("un praticien", (bench.holder("ordinary"),), ONE),
+        Series("cinq praticiens", several(bench, 5), MANY),
+        Series("vingt-cinq praticiens", several(bench, 25), MANY),
+        Series("un praticien sans créneau", _without_slots(bench), EMPTY),
+    )
+    bench.judge("response-time", *one)
 
 
 @scenario(
@@ -34,19 +46,24 @@ def temps_de_reponse(bench: Bench) -> None:
     category=CATEGORY,
     requirements=("PERF-010",),
     preconditions=("Une association a des créneaux libres.",),
-    steps=("La plateforme cherche cinq fois de suite les créneaux d’une association.",),
+    steps=(
+        "La plateforme cherche dix fois de suite les créneaux d’une association.",
+        "Elle cherche cinq fois ceux de cinq associations, puis cinq fois ceux de dix.",
+        "Elle cherche trois fois ceux d’une association qui n’en a pas.",
+    ),
     expected=("Chaque réponse complète arrive en moins de 7 s.",),
     needs=("associations.two_centres",),
 )
 def temps_de_reponse_sos(bench: Bench) -> None:
     """The same, without the second of the ANS kit, which says nothing of associations."""
-    _timed(bench)
+    time_series(
+        bench,
+        Series("une association", (bench.holder("ordinary"),), ONE),
+        Series("cinq associations", several(bench, 5), MANY),
+        Series("dix associations", several(bench, 10), MANY),
+        Series("une association sans créneau", _without_slots(bench), EMPTY),
+    )
 
 
-def _timed(bench: Bench) -> tuple[SearchAnswer, ...]:
-    one = bench.holder("ordinary")
-    answers = tuple(bench.search(one, step=f"Recherche chronométrée n° {rank + 1}") for rank in range(TIMED_SEARCHES))
-    if any(answer.exchange and answer.exchange.timed_out for answer in answers):
-        # tells a slow candidate from a dead one; a late answer is never judged
-        bench.send(bench.query(one).request(), step="Diagnostic : la même recherche, jusqu’à 60 s", limits=PATIENT)
-    return answers
+def _without_slots(bench: Bench) -> tuple[str, ...]:
+    return (bench.holder("no_slots"),) if bench.plays("no_slots") else ()

@@ -7,6 +7,7 @@ from sas_recette.norm.requirements import Flow
 from sas_recette.platform.inbox.messages import InboxFault
 
 CATEGORY = "Certificats"
+REHEARSAL = "La solution fait confiance à l’IGC de test du banc (tls.folder)."
 NEEDS = ("appointments.base_url", "sso.issuer", "sso.pages.session", "appointments.practitioner")
 
 
@@ -44,3 +45,43 @@ def autorite_inconnue(bench: Bench) -> None:
     """A right name, right dates, and nobody that vouches for it."""
     with appointments(bench) as desk:
         desk.book_under(InboxFault.UNTRUSTED_CERTIFICATE, desk.regulator(), desk.offers("ps")[0])
+
+
+@scenario(
+    "RDV-S32",
+    title="Certificat de la plateforme expiré",
+    flow=Flow.INT_R03,
+    category=CATEGORY,
+    requirements=("SEC-020",),
+    preconditions=(REHEARSAL,),
+    steps=(
+        "Un rendez-vous est pris alors que la plateforme présente un certificat de la bonne autorité, expiré depuis hier.",
+        "La plateforme présente de nouveau le sien.",
+    ),
+    expected=("Rien n’est envoyé sous le certificat expiré ; le rendez-vous est transmis ensuite.",),
+    needs=NEEDS,
+)
+def certificat_expire(bench: Bench) -> None:
+    """A right name and a right authority, too late."""
+    with appointments(bench) as desk:
+        desk.book_under(InboxFault.EXPIRED_CERTIFICATE, desk.regulator(), desk.offers("ps")[0])
+
+
+@scenario(
+    "RDV-S33",
+    title="Certificat de la plateforme au nom d’un autre hôte",
+    flow=Flow.INT_R03,
+    category=CATEGORY,
+    requirements=("SEC-020",),
+    preconditions=(REHEARSAL,),
+    steps=(
+        "Un rendez-vous est pris alors que la plateforme présente un certificat de la bonne autorité, au nom d’un autre hôte.",
+        "La plateforme présente de nouveau le sien.",
+    ),
+    expected=("Rien n’est envoyé sous ce certificat ; le rendez-vous est transmis ensuite.",),
+    needs=NEEDS,
+)
+def autre_hote(bench: Bench) -> None:
+    """A right authority and right dates, for somebody else."""
+    with appointments(bench) as desk:
+        desk.book_under(InboxFault.WRONG_HOST, desk.regulator(), desk.offers("ps")[0])

@@ -42,10 +42,10 @@ class Watched:
 
 
 def written_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of a dossier, those of archives too."""
+    """Every file of a dossier, those of archives and of the workbook too."""
     for path in (one for one in folder.rglob("*") if one.is_file()):
         yield path.name, path.read_bytes()
-        if path.suffix == ".zip":
+        if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 yield from ((f"{path.name}/{name}", archive.read(name)) for name in archive.namelist())
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sas_recette.engine.bench import Bench
-from sas_recette.engine.scenario import Scenario, load_scenarios, scenario
+from sas_recette.engine.scenario import Occasion, Scenario, load_scenarios, scenario
 from sas_recette.norm.requirements import Flow
 from tests.cli.driving import Outcome, Reference, plain_document, process, sas_recette, write_candidate
 from tests.platform.loopback import serving
@@ -60,7 +60,7 @@ def test_two_processes_give_the_verdicts_of_one(reference: Reference, tmp_path: 
     assert verdicts(done.dossier) == verdicts(alone.dossier)
     assert requirements(done.dossier) == requirements(alone.dossier)
     journals = {path.name for path in (done.dossier / "journal").iterdir()}
-    assert journals == {"journal-contact.jsonl", "journal-gw0.jsonl", "journal-gw1.jsonl"}
+    assert journals == {"journal-contact.jsonl", "journal-gw0.jsonl", "journal-gw1.jsonl", "echanges.har"}
     assert sas_recette("verify", done.dossier).code == 0
 
 
@@ -212,7 +212,7 @@ def test_a_scenario_that_raises_is_a_bench_error(
 @pytest.mark.parametrize(
     ("options", "count"),
     [
-        ((), len(load_scenarios())),
+        ((), sum(one.occasion is Occasion.ALWAYS for one in load_scenarios().values())),
         (("--flow", "INT_R01"), sum(one.flow is Flow.INT_R01 for one in load_scenarios().values())),
         (("--flow", "int_r01", "--tag", "filtre par date"), 5),
         (("--scenario", "r01-10", "--scenario", "R01-01"), 2),

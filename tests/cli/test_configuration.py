@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
-from sas_recette.platform.pki import NegativeCase, TestPki, create_pki
+from sas_recette.platform.negatives import NegativeCase
+from sas_recette.platform.pki import TestPki, create_pki
 from sas_recette.platform.tls import load_key
 from tests.cli.driving import sas_recette
 

@@ -8,7 +8,7 @@ import pytest
 
 from sas_recette.editor.defects import DEFECTS
 from sas_recette.engine.candidate_file import read_candidate
-from sas_recette.engine.scenario import load_scenarios
+from sas_recette.engine.scenario import Occasion, load_scenarios
 from sas_recette.norm.requirements import Flow, load_catalogue
 from tests.cli.driving import Outcome, Reference, plain_document, sas_recette, write_candidate
 from tests.platform.loopback import free_port
@@ -30,12 +30,17 @@ def unsigned(done: Outcome) -> list[str]:
 
 def test_a_campaign_against_a_sound_editor_exits_0(whole: Outcome) -> None:
     assert whole.code == 0, whole.out
-    assert all(name in whole.err for name, one in load_scenarios().items() if one.flow is not Flow.INT_PSC)
+    known = load_scenarios().items()
+    assert all(
+        (name in whole.err) == (one.occasion is not Occasion.ON_DEMAND)
+        for name, one in known
+        if one.flow is not Flow.INT_PSC
+    )
     assert "Code de sortie 0" in whole.out
     assert "✔ conforme" in whole.err
     campaign = json.loads((whole.dossier / "campaign.json").read_bytes())
     assert campaign["verdict"] == "conforme"
-    assert len(campaign["scenarios"]) == len(load_scenarios())
+    assert len(campaign["scenarios"]) == sum(one.occasion is not Occasion.ON_DEMAND for _, one in known)
     assert {path.name for path in whole.dossier.iterdir()} >= {"campaign.json", "journal", "junit.xml", "report.html"}
     assert sas_recette("verify", whole.dossier).code == 0
 
@@ -75,6 +80,9 @@ def test_run_when_nobody_listens_exits_3_with_a_dossier_that_says_so(tmp_path: P
         ("INT_SSO", "non vérifié"),
         ("INT_SOS1", "sans objet"),
         ("INT_R03", "non vérifié"),
+        ("SECURITE", "non vérifié"),
+        ("PERFORMANCE", "non vérifié"),
+        ("REFERENCEMENT", "non vérifié"),
     }
     assert "n’est pas joignable" in next(one["reason"] for one in campaign["scenarios"] if one["flow"] == "INT_R01")
     assert "n’a pas pu être jointe" in done.out
@@ -165,6 +173,9 @@ def test_the_commented_keys_of_init_are_all_known(tmp_path: Path) -> None:
         for number, line in enumerate(lines)
     ]
     output.write_text("\n".join(uncommented), encoding="utf-8")
+    (tmp_path / "pieces").mkdir()
+    for name in ("certificat-hds.pdf", "registre.pdf"):
+        (tmp_path / "pieces" / name).write_bytes(b"%PDF")
     candidate = read_candidate(output)
     assert len(candidate.agenda) == 1
     assert candidate.sso is not None
@@ -180,7 +191,12 @@ def test_the_commented_keys_of_init_are_all_known(tmp_path: Path) -> None:
     assert candidate.sso.address == ("10.0.0.7", 8445)
     assert candidate.appointments is not None
     assert candidate.appointments.address == ("10.0.0.7", 8446)
-    assert [one.requirement for one in candidate.attestations] == ["AGR-PS-040"]
+    assert [one.requirement for one in candidate.attestations] == ["SEC-022"]
+    assert [one.piece for one in candidate.pieces] == ["rgpd"]
+    assert candidate.security.lockout is not None
+    assert candidate.security.lockout.attempts == 5
+    assert candidate.referencing.sons
+    assert candidate.service.named["Correction d’une anomalie majeure"] == "2 jours ouvrés"
 
 
 def test_certs_writes_a_pki_and_refuses_names_that_no_certificate_holds(tmp_path: Path) -> None:

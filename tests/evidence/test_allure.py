@@ -23,7 +23,7 @@ def test_a_value_stays_on_its_line() -> None:
     assert render_environment(result, Recorded()).splitlines()[0] == "A\\:b=\\ x\\\\y\\u000Az=1 \\uD835\\uDD16"
 
 
-def test_every_verdict_that_is_not_green_has_one_category() -> None:
+def test_every_verdict_that_is_not_conforme_has_one_category() -> None:
     categories = json.loads(render_categories(campaign(), Recorded()))
 
     def names(status: str, message: str) -> list[str]:
@@ -35,5 +35,7 @@ def test_every_verdict_that_is_not_green_has_one_category() -> None:
 
     assert names("failed", "x") == ["Non conforme"]
     assert names("broken", "x") == ["Erreur du banc"]
+    assert names("passed", "x") == []
     for verdict in (Verdict.A_ATTESTER, Verdict.SANS_OBJET, Verdict.NON_VERIFIE):
-        assert names("skipped", f"Skipped: {verdict.value}\u00a0: pourquoi\nsuite") == [verdict.value.capitalize()]
+        assert names("skipped", f"{verdict.value}\u00a0: sans objet\nsuite") == [verdict.value.capitalize()]
+    assert names("passed", "réserve\u00a0: pourquoi") == ["Réserve"]

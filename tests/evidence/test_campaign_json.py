@@ -18,6 +18,7 @@ from sas_recette.evidence.campaign_json import (
     campaign_schema,
     load_campaign,
     parse_campaign,
+    read_dossier,
     render_campaign,
 )
 from sas_recette.evidence.recorded import Recorded
@@ -138,3 +139,16 @@ def test_what_is_not_a_campaign_is_refused(change: dict[str, object], message: s
 def test_what_is_not_json_is_refused() -> None:
     with pytest.raises(CampaignFormatError, match="n’est pas du JSON"):
         parse_campaign(b"{")
+
+
+def test_what_is_nested_without_end_is_refused() -> None:
+    with pytest.raises(CampaignFormatError, match=r"trop d’imbrications\."):
+        parse_campaign(b"[" * 200_000)
+
+
+def test_what_is_too_long_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "campaign.json"
+    with path.open("wb") as stream:
+        stream.truncate(200_000_001)
+    with pytest.raises(CampaignFormatError, match="trop long\u00a0: 200,0\u00a0Mo au plus"):
+        read_dossier(tmp_path)

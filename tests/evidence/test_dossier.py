@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from sas_recette.evidence.allure_results import render_allure_results
 from sas_recette.evidence.campaign_json import load_campaign
-from sas_recette.evidence.dossier import GATE_RENDERERS, RENDERERS, write_dossier
+from sas_recette.evidence.dossier import GATE_RENDERERS, PIECE_RENDERERS, RENDERERS, write_dossier
 from sas_recette.evidence.files import write_whole
 from sas_recette.evidence.manifest import read_seal, verify
+from sas_recette.evidence.recorded import Recorded
 from tests.evidence.keys import SIGNER
 from tests.evidence.sample import START, campaign, exchanges, journal
 from tests.evidence.sso_sample import ARRIVAL, IMAGES, REPLAYED, sso_campaign, sso_exchanges, sso_pages
@@ -23,10 +25,11 @@ def test_a_whole_dossier(tmp_path: Path) -> None:
     (folder / "journal").mkdir(parents=True)
     (folder / "journal" / "journal.jsonl").write_bytes(b"{}\n")
     written = write_dossier(folder, campaign(), journal(exchanges()), created=START)
-    names = [*RENDERERS, *GATE_RENDERERS, "cle-publique.pem", "manifest.json", "manifest.sig"]
+    names = [*PIECE_RENDERERS, *RENDERERS, *GATE_RENDERERS, "cle-publique.pem", "manifest.json", "manifest.sig"]
     assert [path.relative_to(folder).as_posix() for path in written] == names
-    present = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    assert present == sorted([*names, "journal/journal.jsonl"])
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    results = {f"allure-results/{name}" for name, _ in render_allure_results(campaign(), Recorded(exchanges()))}
+    assert present == {*names, *results, "journal/journal.jsonl"}
     assert verify(folder) == []
     assert load_campaign(folder / "campaign.json") == campaign()
 

@@ -14,6 +14,7 @@ from sas_recette.engine.scenario import load_scenarios
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.campaign_json import parse_campaign, render_campaign
 from sas_recette.evidence.console import render_console
+from sas_recette.evidence.har import HAR
 from sas_recette.evidence.junit import render_junit
 from sas_recette.evidence.recorded import Recorded
 from sas_recette.evidence.report import render_report
@@ -85,7 +86,7 @@ def test_every_rendering_bears_a_scenario_that_the_cahier_does_not_know(tmp_path
     assert "r3" in page.by_id("hors-scenario").content
     assert "r2" not in page.by_id("hors-scenario").content
     assert "r2" in page.by_id(f"scenario-{FIRST}").content
-    assert {item.attributes["href"] for item in page.all("a")} <= {f"#{name}" for name in page.ids()}
+    assert {item.attributes["href"] for item in page.all("a")} <= {HAR, *(f"#{name}" for name in page.ids())}
     assert OUTSIDE.encode() not in render_junit(result, seen)
     render_console(result)
     assert judged(journal) == result

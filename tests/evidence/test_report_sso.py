@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from sas_recette.engine.result import ScenarioResult
-from sas_recette.evidence.page.page_view import EMBEDDED
+from sas_recette.evidence.har import HAR
+from sas_recette.evidence.page.room import PICTURES
 from sas_recette.evidence.recorded import Recorded
 from sas_recette.evidence.report import render_report
 from sas_recette.exchange.model import Direction, Exchange, Page, Request, Response
@@ -34,7 +35,7 @@ def flat(page: Html, name: str) -> str:
 def test_the_page_is_whole_and_safe(page: Html) -> None:
     ids = page.ids()
     assert len(ids) == len(set(ids))
-    assert {item.attributes["href"] for item in page.all("a")} <= {f"#{name}" for name in ids}
+    assert {item.attributes["href"] for item in page.all("a")} <= {HAR, *(f"#{name}" for name in ids)}
     assert len(page.all("script")) == 1
     assert "S3CRET" not in HTML
     assert "\x00" not in HTML
@@ -175,12 +176,13 @@ def test_an_image_that_two_pages_share_is_embedded_once() -> None:
 def test_beyond_a_weight_images_stay_in_the_folder() -> None:
     recorded = sso_recorded()
     heavy = {
-        ARRIVAL.screenshot: Screenshot(b"\xff\xd8\xff" + b"\x00" * (EMBEDDED - 3), 64, 40),
+        ARRIVAL.screenshot: Screenshot(b"\xff\xd8\xff" + b"\x00" * (PICTURES - 3), 64, 40),
         REPLAYED.screenshot: Screenshot(b"\xff\xd8\xff", 64, 40),
     }
     page = Html(render_report(sso_campaign(), replace(recorded, screenshots=heavy)))
     assert len(page.all("img")) == 1
-    assert "le rapport en contient déjà beaucoup (pages/SSO-01-p2.jpg)" in page.by_id("page-SSO-01-p2").content
+    assert "Copie d’écran\u00a0: pages/SSO-01-p1.jpg, 2,0\u00a0Mo" in page.by_id("page-SSO-01-p1").content
+    assert "pages/SSO-01-p1.jpg" in {item.attributes["href"] for item in page.all("a")}
 
 
 def test_a_trace_is_linked_where_the_folder_has_it() -> None:
@@ -199,7 +201,7 @@ def test_a_page_that_no_scenario_names_is_told_without_a_link() -> None:
     alone = replace(result, scenarios=tuple(replace(one, pages=()) for one in result.scenarios))
     html = render_report(alone, sso_recorded())
     page = Html(html)
-    assert {item.attributes["href"] for item in page.all("a")} <= {f"#{name}" for name in page.ids()}
+    assert {item.attributes["href"] for item in page.all("a")} <= {HAR, *(f"#{name}" for name in page.ids())}
     assert "data:image" not in html
     assert "page «\u00a0Retour" in page.by_id("constat-5").content
 

@@ -19,6 +19,7 @@ from sas_recette.engine.bench import Bench, Recorder, Sender
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.judging import Evidence, JudgedScenario, Norm, judge_scenario, requirement_results
+from sas_recette.engine.means import Means
 from sas_recette.engine.playing import play
 from sas_recette.engine.result import RequirementResult
 from sas_recette.engine.scenario import Scenario, load_scenarios
@@ -88,18 +89,20 @@ def campaign(
     played: Collection[str] = (),
     stage: Callable[[], Stage] | None = None,
     clock: Callable[[], datetime] | None = None,
+    means: Means | None = None,
 ) -> Campaign:
     """Play and judge the whole cahier of a flow at an instant of the platform's clock; the journal goes to `folder`.
 
     `declared` is the candidate's file when it is not that of the reference editor at that instant; `played` are the numbers of
-    the scenarios to play when not all are; `stage` is that of single sign-on and of appointments, and `clock` is then theirs.
+    the scenarios to play when not all are; `stage` is that of single sign-on and of appointments, and `clock` is then theirs;
+    `means` are those of a load.
     """
     known = declared or candidate(base_url, now)
     norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
     chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
     with _remembering(sender), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
         judged = tuple(
-            judge_scenario(one, _played(one, sender, writer, known, clock or (lambda: now), stage), norm)
+            judge_scenario(one, _played(one, sender, writer, known, clock or (lambda: now), stage, means), norm)
             for one in chosen
         )
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
@@ -118,11 +121,14 @@ def _played(
     known: Candidate,
     clock: Callable[[], datetime],
     stage: Callable[[], Stage] | None,
+    means: Means | None,
 ) -> Evidence:
-    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), clock, "matrice", stage)
+    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), clock, "matrice", stage, means=means)
     play(scenario, bench)
     recorder = bench.recorder
-    return Evidence(recorder.exchanges, recorder.judgements, recorder.remarks, pages=recorder.pages)
+    return Evidence(
+        recorder.exchanges, recorder.judgements, recorder.remarks, pages=recorder.pages, arrivals=recorder.arrivals
+    )
 
 
 @dataclass(slots=True)

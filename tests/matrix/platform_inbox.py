@@ -75,6 +75,8 @@ class ToTheInbox(httpx.BaseTransport):
     policy: AppointmentPolicy
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.policy.obsolete_first:
+            self.inbox.broken(BrokenHandshake("le client ne propose pas TLS 1.2 ou une version plus récente"))
         greeting = self.inbox.greet()
         if greeting.refused:
             raise httpx.ConnectError("handshake failure")

@@ -18,7 +18,7 @@ import httpx
 
 from sas_recette.exchange.model import Direction, Exchange, Fault, FaultKind, Page, Request, Response, Timings
 from sas_recette.platform.appointment import Appointment
-from sas_recette.platform.browser import DriverError, Mark, Profile, Seen, Tab
+from sas_recette.platform.browser import Carried, DriverError, Mark, Profile, Seen, Tab
 from sas_recette.platform.chromium.faults import network_fault, page_fault, timeout_fault
 from sas_recette.platform.chromium.looking import shown_lines
 from sas_recette.platform.chromium.patience import Patience
@@ -52,7 +52,9 @@ class ScriptedBrowser:
         self._loop.close()
 
     @contextmanager
-    def profile(self, scenario: str, marks: Sequence[Mark], driver: object | None = None) -> Iterator[Profile]:
+    def profile(
+        self, scenario: str, marks: Sequence[Mark], driver: object | None = None, carried: Carried | None = None
+    ) -> Iterator[Profile]:
         """See the port."""
         yield _Profile(self, scenario, tuple(marks), driver)
 

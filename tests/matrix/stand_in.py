@@ -25,11 +25,12 @@ from sas_recette.editor.accounts.service import BODY_LIMIT
 from sas_recette.editor.asgi import incoming_of
 from sas_recette.editor.behaviour import Behaviour
 from sas_recette.editor.fhir_service import FhirService
-from sas_recette.editor.http import Pace, Reply
+from sas_recette.editor.http import Incoming, Pace, Reply
 from sas_recette.editor.product import DailySlots
 from sas_recette.editor.seed import seed_day
 from sas_recette.editor.slot_search import SlotSearch
 from sas_recette.editor.store import Store
+from sas_recette.editor.traffic import Traffic
 from sas_recette.exchange.model import Exchange, Fault, FaultKind, Request, Response, Timings
 from sas_recette.platform.transport import Limits
 from tests.editor.reading_store import ReadingStore
@@ -39,11 +40,11 @@ FHIR_BASE: Final = "https://editeur.example/fhir"
 AGENDA_BASE: Final = "https://agenda.editeur.example"
 BUNDLE_ID: Final = "5b1d7e7c-2a0f-4f57-9a52-6f2f4c6f0a11"
 
-_SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0}
+SECONDS: Final[Mapping[Pace, float]] = {Pace.PROMPT: 0.02, Pace.SLUGGISH: 1.2, Pace.STALLED: 8.0}
 
 
 @cache
-def _store(now: datetime) -> Store:
+def store_at(now: datetime) -> Store:
     return ReadingStore(now)
 
 
@@ -75,11 +76,12 @@ class StandIn:
     _accounts: FhirService | None = field(init=False, default=None)
     _sent: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _known: dict[tuple[str, str], Exchange] = field(default_factory=dict)
+    _traffic: Traffic = field(default_factory=Traffic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         now = self.now + self.ahead
-        self._service = _service(self.behaviour, now, self.store or _store(now))
+        self._service = _service(self.behaviour, now, self.store or store_at(now))
         if self.store is not None:
             self._accounts = self._service
 
@@ -96,10 +98,10 @@ class StandIn:
         accept = next(value for name, value in request.headers if name == "Accept")
         with self._lock:
             if request.path == f"{FHIR_BASE}/Practitioner":
-                exchange = self._exchange(self._regulators(), request, accept, limits or Limits())
+                exchange = self._exchange(self._regulators(), request, limits or Limits())
                 return replace(exchange, scenario=scenario, step=step)
             if self.moves or (request.url, accept) not in self._known:
-                exchange = self._exchange(self._service, request, accept, limits or Limits())
+                exchange = self._exchange(self._service, request, limits or Limits())
                 self._known[request.url, accept] = exchange
             return replace(self._known[request.url, accept], scenario=scenario, step=step)
 
@@ -109,16 +111,23 @@ class StandIn:
             weakref.finalize(self, store.close)
         return self._accounts
 
-    def _exchange(self, service: FhirService, request: Request, accept: str, limits: Limits) -> Exchange:
-        reply = service.handle(incoming_of(_scope(request, accept), request.body[: BODY_LIMIT + 1]))
-        seconds = _SECONDS[reply.pace]
+    def _exchange(self, service: FhirService, request: Request, limits: Limits) -> Exchange:
+        with self._traffic.admitted(incoming_from(request)) as incoming:
+            reply = service.handle(incoming)
+        seconds = SECONDS[reply.pace]
         exchange = Exchange(f"x{next(self._sent)}", "", "", self.now, request)
         if seconds >= limits.total_timeout:
             allowed = f"{limits.total_timeout:g}".replace(".", ",")
             fault = Fault(FaultKind.TIMEOUT, "receive", f"délai de {allowed}\u00a0s dépassé")
             return replace(exchange, fault=fault, timings=Timings(whole=limits.total_timeout * 1000))
         spent = seconds * 1000
-        return replace(exchange, response=_response(reply), timings=Timings(1.0, 4.0, spent, spent, spent + 5.0))
+        return replace(exchange, response=response_of(reply), timings=Timings(1.0, 4.0, spent, spent, spent + 5.0))
+
+
+def incoming_from(request: Request) -> Incoming:
+    """A request of the platform as the ASGI layer of the editor reads it."""
+    accept = next(value for name, value in request.headers if name == "Accept")
+    return incoming_of(_scope(request, accept), request.body[: BODY_LIMIT + 1])
 
 
 def _scope(request: Request, accept: str) -> Mapping[str, object]:
@@ -131,6 +140,6 @@ def _scope(request: Request, accept: str) -> Mapping[str, object]:
     }
 
 
-def _response(reply: Reply) -> Response:
+def response_of(reply: Reply) -> Response:
     headers = (("content-type", reply.content_type), *reply.headers, ("content-length", str(len(reply.body))))
     return Response(reply.status, headers, reply.body)

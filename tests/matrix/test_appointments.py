@@ -32,7 +32,6 @@ OF_IGC_SANTE: Final = "SEC-027"
 
 WITHOUT_A_DEFECT: Final = {
     "RDV-049": "Une personne constate la confirmation remise au patient (RDV-S70).",
-    "SEC-021": "Il faut un vrai TLS : tests/platform/inbox/test_mutual_tls.py, tests/rules/appointments/test_certificates.py.",
 }
 
 

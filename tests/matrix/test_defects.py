@@ -35,6 +35,7 @@ SANS_OBJET: Final = {
 BY_ITS_OWN_TEST: Final = {
     "acc-one-write-at-a-time": "Il faut de vraies simultanéités : test_simultaneous_accounts.",
     "acc-race-creates-two": "Il faut de vraies simultanéités : test_simultaneous_accounts.",
+    "slow-first-search": "Chaque recherche doit être posée à nouveau, et elle seule tarde : test_performance.",
 }
 """The defects that a sender without a network cannot show, and why."""
 

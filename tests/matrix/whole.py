@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,11 @@ class StageOf:
     driver: object | None = None
     person: Any = None
     patience: Patience = field(default_factory=Patience)
+    lane: str = ""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """See the protocol: nobody else is there."""
+        return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,13 @@ def _candidate(issuer: str, mode: Mode, folder: Path, more: Mapping[str, str], b
         **more,
     }
     appointments = _APPOINTMENTS | {"booking": booking}
-    return validate_candidate(candidate_document(FHIR_BASE, {}, NOW, sso, appointments), "matrix")
+    for name in _FAULTY:
+        (folder / name).touch()
+    return validate_candidate(candidate_document(FHIR_BASE, {"folder": str(folder)}, NOW, sso, appointments), "matrix")
+
+
+_FAULTY: Final = ("serveur-expire.pem", "serveur-mauvais-nom.pem")
+"""What tells that the platform has bad certificates to show; without TLS nobody reads them."""
 
 
 _APPOINTMENTS: Final = {

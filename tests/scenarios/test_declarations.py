@@ -14,7 +14,17 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from sas_recette.engine import account_proofs, desk, sign_on
+from sas_recette.engine import (
+    account_proofs,
+    clear_text,
+    connections,
+    desk,
+    handshakes,
+    intrusions,
+    lockout,
+    sign_on,
+    timed,
+)
 from sas_recette.engine.bench import missing_keys
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.roles import ROLES, WORDS
@@ -89,7 +99,7 @@ def test_no_word_is_left_to_fill_in(flow: Flow) -> None:
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=ids)
 def test_the_id_says_the_flow(one: Scenario) -> None:
-    assert re.fullmatch(r"[A-Z0-9]+-[SPJ]?\d{2,3}[a-z]?", one.id)
+    assert re.fullmatch(r"[A-Z0-9]+-[SPJC]?\d{2,3}[a-z]?", one.id)
     if one.flow in AGGREGATION:
         assert one.id.startswith(one.flow.value.removeprefix("INT_") + "-")
         assert one.scope == SCOPES[one.flow]
@@ -160,7 +170,8 @@ def test_the_checks_exist(path: Path) -> None:
 
 
 def test_every_check_is_asked_for_by_a_scenario() -> None:
-    sources = (*FILES, *(Path(inspect.getfile(one)) for one in (account_proofs, sign_on, desk)))
+    of_the_engine = (account_proofs, sign_on, desk, lockout, timed, clear_text, connections, handshakes, intrusions)
+    sources = (*FILES, *(Path(inspect.getfile(one)) for one in of_the_engine))
     source = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert {name for name in CHECKS if f'"{name}"' not in source} == set()
 

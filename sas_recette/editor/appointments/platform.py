@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -86,7 +89,24 @@ def secured(client: PlatformClient, policy: AppointmentPolicy) -> TransportFacto
     if not policy.verifies_tls:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    return lambda: httpx.HTTPTransport(verify=context)
+    return lambda: _ObsoleteFirst(verify=context) if policy.obsolete_first else httpx.HTTPTransport(verify=context)
+
+
+class _ObsoleteFirst(httpx.HTTPTransport):
+    """Tries TLS 1.1 before anything else, as a client does that knew it first."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request, once TLS 1.1 was refused."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+        address = (request.url.host, request.url.port or 443)
+        with suppress(OSError), socket.create_connection(address, _CONNECTION_SECONDS) as plain:
+            context.wrap_socket(plain).close()
+        return super().handle_request(request)
 
 
 def _answered(response: httpx.Response) -> Answered:

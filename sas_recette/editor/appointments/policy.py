@@ -82,7 +82,8 @@ class AppointmentPolicy:
     which events the platform hears of, `identifier` and `operator` (given what the regulator is known by now) name
     appointment and regulator, `resource` edits the resource, `encode` makes a body of it, `hold` is how long it stays
     before it leaves. Sending: `outgoing` edits the request, `seconds` are waited for an answer, `answered` reads its status,
-    `delay` is what goes by after that many failures, None to give up; `presents_certificate` and `verifies_tls` say how the connection is secured.
+    `delay` is what goes by after that many failures, None to give up; `presents_certificate` and `verifies_tls` say how the
+    connection is secured, `obsolete_first` that TLS 1.1 is tried before a version that the platform speaks.
     """
 
     exclusive: bool = True
@@ -99,6 +100,7 @@ class AppointmentPolicy:
     delay: Callable[[int], timedelta | None] = doubled
     presents_certificate: bool = True
     verifies_tls: bool = True
+    obsolete_first: bool = False
 
 
 REFERENCE_APPOINTMENTS: Final = AppointmentPolicy()

@@ -150,4 +150,10 @@ CONNECTIONS: Final[tuple[Defect, ...]] = (
         appointments(verifies_tls=False),
         "SEC-020",
     ),
+    int_r03(
+        "rdv-obsolete-tls-first",
+        "La solution essaie TLS 1.1 avant une version que la plateforme parle",
+        appointments(obsolete_first=True),
+        "SEC-021",
+    ),
 )

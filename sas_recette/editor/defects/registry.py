@@ -18,6 +18,9 @@ from sas_recette.editor.defects import (
     cpts_slots,
     cpts_structures,
     envelope,
+    passwords,
+    perf_load,
+    perf_searches,
     places,
     rdv_exchanges,
     rdv_identifiers,
@@ -41,6 +44,8 @@ from sas_recette.editor.defects import (
     sso_requests,
     sso_responses,
     sso_tokens,
+    tls_clients,
+    tls_listeners,
     wire,
 )
 from sas_recette.editor.defects.model import Defect
@@ -61,6 +66,7 @@ _ALL: Final = (
     *envelope.ENVELOPE,
     *wire.WIRE,
     *screens.SCREENS,
+    *passwords.PASSWORDS,
     *cpts_slots.SEARCHES,
     *cpts_slots.SLOTS,
     *cpts_structures.GRAPH,
@@ -103,6 +109,14 @@ _ALL: Final = (
     *sso_accounts.MATCHING,
     *sso_accounts.RIGHTS,
     *sso_psc.PSC,
+    *tls_clients.NAMES,
+    *tls_clients.CERTIFICATES,
+    *tls_clients.REFUSALS,
+    *tls_listeners.VERSIONS,
+    *tls_listeners.SUITES,
+    *tls_listeners.SERVERS,
+    *perf_searches.SEARCHES,
+    *perf_load.LOAD,
 )
 
 DEFECTS: Final[Mapping[str, Defect]] = MappingProxyType({item.id: item for item in _ALL})

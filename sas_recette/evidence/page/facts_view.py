@@ -9,6 +9,8 @@ from typing import Final
 
 from sas_recette.evidence.page.inbox_facts import INBOX, fault_words, outcome_words
 from sas_recette.evidence.page.json_lines import NotJsonError, lay_out
+from sas_recette.evidence.page.tls_facts import LABELS as TLS_LABELS
+from sas_recette.evidence.page.tls_facts import TLS
 
 ENDPOINT: Final = "endpoint"
 
@@ -58,6 +60,7 @@ _ENDPOINTS: Final = {
     "login": "connexion à la plateforme",
     "logout": "déconnexion",
     "other": "autre adresse",
+    TLS: "serveur FHIR de la solution (TLS)",
     "token": "jetons",
     "userinfo": "informations de l’utilisateur (UserInfo)",
 }
@@ -133,6 +136,8 @@ def view_facts(facts: Mapping[str, str]) -> tuple[FactView, ...]:
     """Facts in the order in which they were established; one that is unknown keeps its own name."""
     if facts.get(ENDPOINT) == INBOX:
         return tuple(_of_inbox(name, value) for name, value in facts.items() if _tells(name, facts))
+    if facts.get(ENDPOINT) == TLS:
+        return tuple(FactView(label, facts[name]) for name, label in TLS_LABELS.items() if facts.get(name))
     return tuple(_view(name, value) for name, value in facts.items() if name != ENDPOINT)
 
 
@@ -142,15 +147,20 @@ def fault_played(facts: Mapping[str, str]) -> str:
 
 
 def caption_of(facts: Mapping[str, str]) -> str:
-    """Where the facts come from: at the inbox, which exchanges no secret, the journal masks nothing of them."""
+    """Where the facts come from: at the inbox and on TLS, which exchange no secret, the journal masks nothing of them."""
     here = "Ce que le banc a établi sur le moment"
-    return here if facts.get(ENDPOINT) == INBOX else f"{here}, à partir de valeurs que le journal masque"
+    return here if facts.get(ENDPOINT) in {INBOX, TLS} else f"{here}, à partir de valeurs que le journal masque"
 
 
 def endpoint_label(facts: Mapping[str, str]) -> str:
     """What the caller asked for, in French; empty when nothing tells."""
     name = facts.get(ENDPOINT, "")
     return _ENDPOINTS.get(name, name)
+
+
+def on_tls(facts: Mapping[str, str]) -> bool:
+    """Whether the exchange tries the server’s TLS: what came of it is a fact, and no command line sends it again."""
+    return facts.get(ENDPOINT) == TLS
 
 
 def by_browser(facts: Mapping[str, str]) -> bool:

@@ -10,6 +10,10 @@ from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.page.curl import rerun_command
 from sas_recette.evidence.page.exchange_view import ExchangeBook, ExchangeContext, ExchangeView, view_exchanges
 from sas_recette.evidence.page.page_view import PageContext, view_pages
+from sas_recette.evidence.page.pieces_view import DossierView, view_pieces
+from sas_recette.evidence.page.plot.load import LoadView, view_load
+from sas_recette.evidence.page.plot.response_times import ResponseTimes, view_response_times
+from sas_recette.evidence.page.room import allot
 from sas_recette.evidence.page.sequence.diagram import Sequence, view_sequences
 from sas_recette.evidence.page.timeline import Entry, Step, Timelines, view_outside, view_timelines
 from sas_recette.evidence.page.traces_view import LeftView, view_traces
@@ -24,13 +28,15 @@ from sas_recette.rules.model import Finding, Outcome
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """A scenario with its links. `sequence` is None when a diagram would tell nothing."""
+    """A scenario with its links. `sequence` is None when a diagram would tell nothing, `times` and `load` without such measures."""
 
     anchor: str
     result: ScenarioResult
     constats: tuple[Constat, ...]
     steps: tuple[Step, ...]
     sequence: Sequence | None
+    times: ResponseTimes | None
+    load: LoadView | None
     rerun: str
 
 
@@ -47,7 +53,7 @@ class ReportView:
     """The whole report. Links are by id: `scenario_links`, `requirement_links`, `exchange_links`, `page_links`.
 
     `sections` are the exchanges in the order of the journal, those that led a browser to a page gathered. `place_of` is the
-    anchor where a finding is to be seen. `outside` is what came from the candidate outside of all scenarios.
+    anchor where a finding is to be seen. `masked` tells that identities were replaced. `outside` is what came from the candidate outside of all scenarios.
     """
 
     result: CampaignResult
@@ -60,6 +66,7 @@ class ReportView:
     bench_requirements: tuple[RequirementResult, ...]
     gaps: tuple[Gap, ...]
     traces: LeftView
+    pieces: DossierView
     scenarios: tuple[ScenarioView, ...]
     constats: Constats
     sections: tuple[ExchangeSection, ...]
@@ -69,6 +76,17 @@ class ReportView:
     requirement_links: Mapping[str, Link]
     exchange_links: Mapping[str, Link]
     page_links: Mapping[str, Link]
+    masked: bool
+
+    @property
+    def whole(self) -> int:
+        """How many exchanges are shown whole."""
+        return sum(one.whole for section in self.sections for one in section.exchanges)
+
+    @property
+    def brief(self) -> int:
+        """How many are told in one line."""
+        return sum(len(section.exchanges) for section in self.sections) - self.whole
 
 
 def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
@@ -76,6 +94,7 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
     constats = number_constats(result)
     scenario_anchors = anchors("scenario", (scenario.id for scenario in result.scenarios))
     scenario_links, requirement_ids = _links(scenario_anchors), (one.requirement.id for one in result.requirements)
+    requirement_links = _links(anchors("exigence", requirement_ids))
     seen = _view_recorded(result, recorded, constats, scenario_links)
     sequences = view_sequences(result.scenarios, recorded, seen.exchange_links, constats.by_finding)
     return ReportView(
@@ -89,6 +108,7 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
         bench_requirements=tuple(item for item in result.requirements if item.verdict is Verdict.ERREUR_DU_BANC),
         gaps=gaps(result),
         traces=view_traces(result, scenario_links, seen.exchange_links),
+        pieces=view_pieces(result, recorded, requirement_links),
         scenarios=tuple(
             ScenarioView(
                 anchor=scenario_anchors[one.id],
@@ -96,6 +116,10 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
                 constats=constats.of(one.findings),
                 steps=seen.timelines.by_scenario[one.id],
                 sequence=sequences.get(one.id),
+                times=view_response_times(
+                    recorded.exchanges[name] for name in one.exchanges if name in recorded.exchanges
+                ),
+                load=view_load([arrival for arrival in recorded.arrivals if arrival.scenario == one.id]),
                 rerun=rerun_command(one.id),
             )
             for one in result.scenarios
@@ -105,9 +129,10 @@ def view_report(result: CampaignResult, recorded: Recorded) -> ReportView:
         outside=view_outside(result.scenarios, recorded, seen.book.views),
         place_of=seen.place_of,
         scenario_links=scenario_links,
-        requirement_links=_links(anchors("exigence", requirement_ids)),
+        requirement_links=requirement_links,
         exchange_links=seen.exchange_links,
         page_links=seen.page_links,
+        masked=recorded.masked,
     )
 
 
@@ -129,8 +154,10 @@ def _view_recorded(
     exchange_links = _links(exchange_anchors)
     findings = findings_by_exchange(constats.by_finding)
     constat_of = {finding: constat.link for finding, constat in constats.by_finding.items()}
-    book = view_exchanges(recorded.exchanges, ExchangeContext(exchange_anchors, scenario_links, findings, constat_of))
-    pages = view_pages(recorded, PageContext(page_anchors, exchange_links, findings, constat_of))
+    room = allot(result, recorded, constats)
+    context = ExchangeContext(room.exchanges, exchange_anchors, scenario_links, findings, constat_of)
+    book = view_exchanges(recorded.exchanges, context)
+    pages = view_pages(recorded, PageContext(room, page_anchors, exchange_links, findings, constat_of))
     timelines = view_timelines(result.scenarios, recorded, book.views, pages)
     shown = {name: page_anchors[name] if name in timelines.shown else "" for name in recorded.pages}
     on_pages = {finding: shown[finding.exchange] for finding in constats.by_finding if finding.exchange in shown}

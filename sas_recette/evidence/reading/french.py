@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from sas_recette.evidence.reading.legible import one_line
 from sas_recette.exchange.search import PARIS
 from sas_recette.norm.typography import NBSP, day_in_words
 
 _THIN: Final = "\u202f"
+_LONGEST_DAY: Final = 40
 
 
 def number(value: int) -> str:
@@ -29,6 +31,16 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(PARIS)
     offset = local.strftime("%z")
     return f"{day_in_words(local)} à {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def day(written: str) -> str:
+    """A day given in ISO 8601, in words; « sans date » when there is none, as it is written when it is not one."""
+    if not written:
+        return "sans date"
+    try:
+        return day_in_words(date.fromisoformat(written))
+    except ValueError:
+        return one_line(written, _LONGEST_DAY)
 
 
 def clock(value: datetime | None) -> str:

@@ -1,0 +1,1 @@
+"""Plots of durations, drawn as SVG without any script."""

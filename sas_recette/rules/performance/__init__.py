@@ -1,0 +1,1 @@
+"""Rules on a whole load run, by the times of its requests."""

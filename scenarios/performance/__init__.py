@@ -1,0 +1,1 @@
+"""PERFORMANCE: response times, volumes, and what the editor declares (performance-and-service.md)."""

@@ -1,0 +1,1 @@
+"""SECURITE: transport, certificates, and what the editor declares (security.md)."""
