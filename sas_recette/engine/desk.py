@@ -187,6 +187,10 @@ class Desk:
         ids = [one.id for one in ordinary if one.id not in control]
         self._judge("rdv-ordinary", [*ids, *control], {"controls": len(control)})
 
+    def judge_certificate(self, booked: Booked) -> None:
+        """Have the issuer of the solution’s certificate judged, where it should be IGC-Santé."""
+        self._judge("rdv-certificate", [one.exchange.id for one in booked.messages], {})
+
     def judge_retry(self, booked: Booked, fault: InboxFault) -> None:
         """Have it judged what became of a message that the platform answered badly."""
         expect = {"fault": fault.value, "seconds": self.declared.window}

@@ -16,16 +16,25 @@ NEEDS = ("appointments.base_url", "sso.issuer", "sso.pages.session", "appointmen
     title="Certificat client de la solution",
     flow=Flow.INT_R03,
     category=CATEGORY,
-    requirements=("SEC-019", "SEC-021"),
+    requirements=("SEC-019", "SEC-021", "SEC-027"),
     preconditions=("Le CN et l’OU du certificat sont déclarés (appointments.client_cn, client_ou).",),
     steps=("Un rendez-vous est pris, puis annulé.",),
-    expected=("Chaque requête présente le certificat déclaré, en TLS 1.2 ou plus récent.",),
+    expected=(
+        "Chaque requête présente le certificat déclaré, en TLS 1.2 ou plus récent.",
+        "Un certificat de l’IGC-Santé est de la gamme élémentaire, domaine organisation.",
+    ),
     needs=NEEDS,
 )
 def certificat_client(bench: Bench) -> None:
-    """At each request."""
+    """At each request; whose it is matters once real certificates are there."""
     with appointments(bench) as desk:
-        desk.book(desk.regulator(), desk.offers("ps")[0])
+        booked = desk.book(desk.regulator(), desk.offers("ps")[0])
+        if bench.candidate.tls.pki == "igc-test":
+            desk.judge_certificate(booked)
+        else:
+            bench.not_applicable(
+                'la solution ne présente pas de certificat de l’IGC-Santé (tls.pki = "igc-test")', "SEC-027"
+            )
 
 
 @scenario(

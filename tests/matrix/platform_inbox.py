@@ -73,6 +73,7 @@ class ToTheInbox(httpx.BaseTransport):
 
     inbox: Inbox
     policy: AppointmentPolicy
+    issuer: str = "CN=AUTORITE"
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if self.policy.obsolete_first:
@@ -89,7 +90,7 @@ class ToTheInbox(httpx.BaseTransport):
                 request.url.raw_path.decode(),
                 tuple((key, value) for key, value in request.headers.multi_items()),
                 request.read(),
-                _tls(shows=self.policy.presents_certificate),
+                _tls(self.issuer, shows=self.policy.presents_certificate),
             )
         )
         if reply.fault in {InboxFault.RESET, InboxFault.TRUNCATED}:
@@ -99,8 +100,8 @@ class ToTheInbox(httpx.BaseTransport):
         return httpx.Response(reply.status, headers=list(reply.headers), content=reply.body)
 
 
-def _tls(*, shows: bool) -> TlsFacts:
+def _tls(issuer: str, *, shows: bool) -> TlsFacts:
     until = NOW + timedelta(days=365)
     subject = f"CN={EDITOR_CN},OU={EDITOR_OU},O=EDITEUR,C=FR"
-    peer = PeerCertificate(subject, "CN=AUTORITE", "01", NOW, until, "00" * 32)
+    peer = PeerCertificate(subject, issuer, "01", NOW, until, "00" * 32)
     return TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", peer if shows else None)

@@ -27,10 +27,8 @@ ONLY_THERE: Final = {
 }
 """Where a defect shows that shows in a few scenarios only, whatever these name."""
 
-OF_IGC_SANTE: Final = "SEC-027"
-"""It takes a certificate of IGC-Santé to be examined."""
-
 WITHOUT_A_DEFECT: Final = {
+    "SEC-027": "Le certificat ne dépend pas du produit : test_a_certificate_of_igc_sante.",
     "RDV-049": "Une personne constate la confirmation remise au patient (RDV-S70).",
 }
 
@@ -60,14 +58,40 @@ def test_a_defect_reddens_what_it_declares(declared: Defect, tmp_path: Path, who
 
 def test_the_reference_editor_is_conformant(tmp_path: Path) -> None:
     seen = played(REFERENCE, tmp_path)
-    named = {requirement for one in scenarios(Flow.INT_R03) for requirement in one.requirements}
+    named = {requirement for one in scenarios(Flow.INT_R03) for requirement in one.requirements} - {"SEC-027"}
     assert named == named & seen.having(Verdict.CONFORME)
+    assert seen.requirements["SEC-027"].verdict is Verdict.SANS_OBJET
     assert [finding for one in seen.requirements.values() for finding in one.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("issuer", "verdict"),
+    [
+        ("CN=TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS,OU=IGC-SANTE TEST,O=ASIP-SANTE,C=FR", Verdict.CONFORME),
+        ("CN=AC IGC-SANTE ELEMENTAIRE ORGANISATIONS,OU=IGC-SANTE,O=ASIP-SANTE,C=FR", Verdict.CONFORME),
+        ("CN=TEST AC IGC-SANTE STANDARD ORGANISATIONS,OU=IGC-SANTE TEST,O=ASIP-SANTE,C=FR", Verdict.RESERVE),
+        ("CN=Une autre autorité", Verdict.RESERVE),
+    ],
+)
+def test_a_certificate_of_igc_sante(issuer: str, verdict: Verdict, tmp_path: Path) -> None:
+    with whole_editor(REFERENCE, tmp_path, moves=True, issuer_of_clients=issuer) as editor:
+        declared = editor.candidate
+        real = declared.model_copy(update={"tls": declared.tls.model_copy(update={"pki": "igc-test"})})
+        seen = campaign(
+            editor.sender,
+            tmp_path,
+            Flow.INT_R03,
+            declared=real,
+            played=("S30",),
+            stage=lambda: editor.stage,
+            clock=editor.clock,
+        )
+    assert seen.requirements["SEC-027"].verdict is verdict
 
 
 def test_every_requirement_has_a_scenario_and_a_defect() -> None:
     of_the_flow = [one for one in load_catalogue().values() if Flow.INT_R03 in one.flows]
-    observed = {one.id for one in of_the_flow if one.how is not How.DECLARATIVE} - {OF_IGC_SANTE}
+    observed = {one.id for one in of_the_flow if one.how is not How.DECLARATIVE}
     named = {name for one in scenarios(Flow.INT_R03) for name in one.requirements}
     assert observed <= named
     shown = {name for item in EVERY for name in (*item.failures, *item.reserves)}

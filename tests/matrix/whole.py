@@ -84,11 +84,12 @@ def whole_editor(
     moves: bool = False,
     sso: Mapping[str, str] | None = None,
     person: Callable[[ScriptedBrowser], Person] | None = None,
+    issuer_of_clients: str = "CN=AUTORITE",
 ) -> Iterator[Whole]:
     """A version of the product with a store of its own; `folder` takes the secrets that its candidate file names.
 
     `sso` is declared besides in `[sso]`; with `moves`, what is booked shows in the next search. `person` acts in the
-    place of the driver.
+    place of the driver. `issuer_of_clients` issued the product’s certificate.
     """
     issuer, host = issuer_at(8445, mode), urlsplit(issuer_at(8445, mode)).netloc
     clock = Clock()
@@ -109,7 +110,9 @@ def whole_editor(
         clock,
         _numbered("id"),
         platform=PLATFORM,
-        platform_transport=lambda: ToTheInbox(inbox, through(behaviour.appointments, REFERENCE_APPOINTMENTS)),
+        platform_transport=lambda: ToTheInbox(
+            inbox, through(behaviour.appointments, REFERENCE_APPOINTMENTS), issuer_of_clients
+        ),
         sso=SsoClient(issuer, CLIENT_ID, SECRET, mode=mode, origins=(ORIGIN,)),
         sso_transport=lambda: _ToThePlatform(provider),
     )

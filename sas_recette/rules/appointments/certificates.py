@@ -10,6 +10,9 @@ from sas_recette.rules.appointments.awaited import INBOX
 from sas_recette.rules.rule import HELD, Deviation, Observation, Subject, rule
 
 _VERSIONS: Final = frozenset({"TLSv1.2", "TLSv1.3"})
+_RANGE: Final = "AC IGC-SANTE ELEMENTAIRE ORGANISATIONS"
+"""The authority of the elementary range, domain of organisations; that of the tests has « TEST » before (security.md §4)."""
+
 _STATES: Final = {
     "untrusted-certificate": "une autorité inconnue l’a émis",
     "wrong-host": "il est celui d’un autre hôte",
@@ -46,6 +49,20 @@ def tls_version(subject: Subject) -> Iterator[Observation]:
         elif "ne propose pas TLS 1.2" in fault:
             why = "La solution ne sait pas se connecter à la plateforme en TLS 1.2 ou plus récent."
             yield Deviation("TLS", why, "TLS 1.2 ou 1.3", fault, answer=index)
+
+
+@rule("SEC-027")
+def range_of_the_certificate(subject: Subject) -> Iterator[Observation]:
+    """The certificate comes from IGC-Santé’s elementary range for organisations. Whether it is AUTH_CLI is not in its names."""
+    for index, exchange in _received(subject):
+        peer = exchange.tls.peer if exchange.tls is not None else None
+        if peer is None:
+            continue
+        if _RANGE in peer.issuer.upper():
+            yield HELD
+            continue
+        why = "Le certificat présenté à la plateforme n’est pas de la gamme élémentaire de l’IGC-Santé, domaine organisation."
+        yield Deviation("TLS", why, f"émis par {_RANGE} (ou TEST {_RANGE})", f"émis par {peer.issuer}", answer=index)
 
 
 @rule("SEC-020")

@@ -14,6 +14,7 @@ say is not judged.
 | rdv-retry | the messages of one appointment, from the fault on; the page | fault (503, reset…), seconds |
 | rdv-agenda | the answers to a search before the booking, after it, and after its cancellation | slot, practitioner, url |
 | rdv-same-slot | the messages of two bookings of one slot | slot |
+| rdv-certificate | messages under a certificate that IGC-Santé should have issued | |
 | rdv-untrusted | what came under a bad certificate of the platform, then under its own | state |
 
 An instant is a FHIR instant; `window` and `seconds` are in seconds. The `patient` of a booking is not judged: it
@@ -75,6 +76,7 @@ APPOINTMENT_CHECKS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "rdv-retry": (retries.sent_again, history.one_identifier, history.created_once),
     "rdv-agenda": (scope.booked_slot_is_taken, scope.freed_slot_is_offered_again),
     "rdv-same-slot": (scope.one_appointment_a_slot,),
+    "rdv-certificate": (certificates.range_of_the_certificate,),
     "rdv-untrusted": (certificates.nothing_to_a_stranger,),
 }
 """The rules of each check."""
