@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sas_recette.platform.browser import BrowserLostError, Carried, Mark, NoBrowserError
 from sas_recette.platform.chromium.finding import WHAT_TO_INSTALL, executables, own_executable
@@ -19,6 +21,7 @@ from sas_recette.platform.chromium.seeing import Viewer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright
 
+_LOG: Final = logging.getLogger(__name__)
 _ARGUMENTS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -71,6 +74,7 @@ class Process:
         from playwright.sync_api import sync_playwright
 
         self._playwright = sync_playwright().start()
+        asyncio.get_running_loop().set_exception_handler(_untold)
         own = None if self._setup.executable else own_executable(self._playwright)
         candidates += [own] if own else []
         self._browser = _launched(self._playwright, candidates)
@@ -151,6 +155,12 @@ class Process:
         )
         context.add_init_script(_WINDOWS_ARE_FOR_CLICKS)
         return context
+
+
+def _untold(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody waited for any more when the browser stopped, after Ctrl-C for one: no news for who is at the terminal."""
+    del loop
+    _LOG.debug("%s: %r", context["message"], context.get("exception"))
 
 
 def _launched(playwright: Playwright, candidates: Sequence[str]) -> Browser:
