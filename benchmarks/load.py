@@ -1,7 +1,7 @@
 """`python -m benchmarks.load [SECONDS]`: what the harness adds to what it measures, alone and at 50 searches a second.
 
-The reference editor runs in a process of its own and keeps its own record of its service times: the measured latencies must
-agree with it. Nothing else should run meanwhile.
+Alone, against a server that has nothing to do; at 50 a second against the reference editor. Either is a process of its own
+that keeps its own record of its service times: the measured latencies must agree with it. Nothing else should run meanwhile.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sas_recette.engine.campaign import transport_for, utc_now
+from sas_recette.engine.campaign import utc_now
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.tls_identity import context
@@ -31,6 +31,9 @@ from sas_recette.platform.aggregator import SlotQuery, search_window
 from sas_recette.platform.load.firing import Bounds, Shot, fire
 from sas_recette.platform.load.kept import KeptConnections
 from sas_recette.platform.load.profile import NOMINAL, Order, arrival_times, drawn_identifiers
+from sas_recette.platform.pki import create_pki
+from sas_recette.platform.tls import client_context
+from sas_recette.platform.transport import Transport
 
 PER_SECOND: Final = 50
 SECONDS: Final = 60.0
@@ -71,14 +74,21 @@ def request(candidate: Candidate, identifiers: Sequence[str]) -> Request:
 
 
 def alone(folder: Path) -> tuple[Distribution, Distribution]:
-    """The response times of the evidence transport, and those of the editor’s own record: the smallest answer, one at a time."""
-    with recording_editor(folder) as serving:
-        transport = transport_for(serving.candidate, "banc", utc_now)
-        base = serving.candidate.candidate.base_url
-        smallest = Request("GET", f"{base}/metadata", (("Accept", "application/fhir+json"),))
+    """The response times of the evidence transport, and those of the trivial server’s own record, one at a time."""
+    pki = create_pki(folder / "pki", clock=utc_now, expected_cn="banc", expected_ou="1")
+    record = folder / "durations.json"
+    files = [str(pki.server.certificate), str(pki.server.key), str(record)]
+    command = [sys.executable, "-m", "benchmarks.trivial_server", *files]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        if process.stdout is None or process.stdin is None:
+            raise RuntimeError("no pipe")
+        smallest = Request("GET", f"https://127.0.0.1:{int(process.stdout.readline())}/")
+        transport = Transport(client_context(ca=pki.chain), clock=utc_now)
         exchanges = [transport.send(smallest, scenario="banc", step="mesure") for _ in range(ALONE)]
+        process.stdin.close()
+        process.wait()
     measured = [one.timings.total for one in exchanges if one.timings.total is not None]
-    return known(measured), known(serving.durations)
+    return known(measured), known(json.loads(record.read_text(encoding="utf-8")))
 
 
 def steady(folder: Path, seconds: float) -> tuple[LoadAccount, Distribution]:
