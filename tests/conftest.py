@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TOGETHER: Final = (
     ("tests/cli/test_campaigns", "tests/cli/test_exit_codes", "tests/cli/test_sso_campaigns"),
     ("tests/cli/",),
+    ("tests/evidence/hostile/",),
     ("tests/platform/test_chromium",),
 )
 """Tests that share what takes long to set up (a whole campaign, an editor, a browser): each kind keeps to one process."""

@@ -32,6 +32,7 @@ def command(
         raise typer.BadParameter("une URL en http:// ou https:// est attendue", param_hint="--request")
     from sas_recette.engine.validation import validate_body
     from sas_recette.engine.verdict import ExitCode, Verdict, worst
+    from sas_recette.evidence.reading.legible import legible_document
     from sas_recette.norm.requirements import load_catalogue
 
     bodies = [(path, _read(path)) for path in files]
@@ -40,7 +41,8 @@ def command(
         validation = validate_body(body, str(path), load_catalogue(), edition=edition, profile=profile, request=request)
         judged.append(validation)
         if output == "json":
-            typer.echo(json.dumps(validation.document(), ensure_ascii=False, indent=None if len(files) > 1 else 2))
+            indent = None if len(files) > 1 else 2
+            typer.echo(legible_document(json.dumps(validation.document(), ensure_ascii=False, indent=indent)))
         else:
             _print(validation, body)
     codes = {Verdict.NON_CONFORME: ExitCode.NON_CONFORME, Verdict.NON_VERIFIE: ExitCode.INCOMPLETE}
@@ -63,27 +65,25 @@ def _read(path: Path) -> bytes:
 
 def _print(validation: Validation, body: bytes) -> None:
     from sas_recette.evidence.reading.grouping import group_findings
-    from sas_recette.evidence.reading.legible import legible
+    from sas_recette.evidence.reading.legible import on_terminal
     from sas_recette.fhir.position import line_of
     from sas_recette.norm.requirements import load_catalogue
 
-    source = body.decode("utf-8", errors="replace")
-    typer.echo(
-        f"{validation.file}\u00a0: {validation.verdict.value} (profil {validation.profile}, édition {validation.edition})"
-    )
+    source, file = body.decode("utf-8", errors="replace"), on_terminal(str(validation.file))
+    typer.echo(f"{file}\u00a0: {validation.verdict.value} (profil {validation.profile}, édition {validation.edition})")
     for group in group_findings(validation.findings):
         first = group.findings[0]
         requirement = load_catalogue()[first.requirement]
         sign = "✘" if first.outcome.value == "fail" else "▲"
         typer.echo(f"\n{sign} {first.requirement} ({first.level.value}) {requirement.title}")
-        typer.echo(f"  {legible(first.message)}")
+        typer.echo(f"  {on_terminal(first.message)}")
         for finding in group.findings[:_GROUPED]:
             line = line_of(source, finding.location)
-            where = f"{validation.file}:{line}\u00a0: " if line else ""
-            typer.echo(f"  {where}{legible(finding.location)}")
+            where = f"{file}:{line}\u00a0: " if line else ""
+            typer.echo(f"  {where}{on_terminal(finding.location)}")
         if len(group.findings) > _GROUPED:
             typer.echo(f"  … et {len(group.findings) - _GROUPED} autres emplacements")
-        typer.echo(f"  attendu\u00a0: {legible(first.expected)}")
-        typer.echo(f"  observé\u00a0: {legible(first.observed)}")
+        typer.echo(f"  attendu\u00a0: {on_terminal(first.expected)}")
+        typer.echo(f"  observé\u00a0: {on_terminal(first.observed)}")
         typer.echo(f"  source\u00a0: {requirement.source}")
     typer.echo(f"\n{len(validation.examined)} exigences examinées, {len(validation.findings)} constat(s).\n")

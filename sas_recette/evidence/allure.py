@@ -24,6 +24,8 @@ def render_environment(result: CampaignResult, recorded: Recorded) -> str:
         "Version du banc": result.tool_version,
         "Verdict": result.verdict.value,
     }
+    if result.interrupted:
+        facts["Campagne interrompue"] = "ce qui n’a pas été joué n’est pas jugé"
     if recorded.masked:
         facts["Identités"] = "masquées"
     return "".join(f"{_key(name)}={_value(value)}\n" for name, value in facts.items())

@@ -19,9 +19,11 @@ from attr import asdict
 from sas_recette.engine.result import CampaignResult, ScenarioResult
 from sas_recette.engine.verdict import Verdict
 from sas_recette.evidence.junit import describe_finding
+from sas_recette.evidence.reading.constats import number_constats
 from sas_recette.evidence.reading.legible import legible, one_line
 from sas_recette.evidence.reading.links import anchors
 from sas_recette.evidence.reading.pages import page_name
+from sas_recette.evidence.reading.selection import Piece, chosen, ranks
 from sas_recette.evidence.reading.words import flow_label
 from sas_recette.evidence.recorded import Recorded
 from sas_recette.exchange.lines import to_bytes
@@ -51,6 +53,10 @@ _SEVERITY: Final[Mapping[Level, Severity]] = {
 }
 _GRAVEST: Final = (Severity.CRITICAL, Severity.MINOR, Severity.TRIVIAL)
 _NAMES: Final = uuid.UUID("5a5eca11-e77e-4a11-8e5a-1107ec0a11e5")
+FILES: Final = 10_000
+"""Attachments of exchanges and pages, at most: those of what findings designate first, then of the beginning of each scenario."""
+
+_WITHOUT: Final = "dans report.html et journal/"
 _LONGEST_BODY: Final = 32_000
 _LONGEST_NAME: Final = 300
 _LONGEST_MESSAGE: Final = 2_000
@@ -63,8 +69,24 @@ def render_allure_results(result: CampaignResult, recorded: Recorded) -> Iterato
         name: Link(type="requirement", url=f"../{result.id}/report.html#{anchor}", name=name)
         for name, anchor in anchors("exigence", known).items()
     }
+    attached = _attached(result, recorded)
     for scenario in result.scenarios:
-        yield from _Case(result, scenario, recorded).files(known, links)
+        yield from _Case(result, scenario, recorded, attached).files(known, links)
+
+
+def _attached(result: CampaignResult, recorded: Recorded) -> frozenset[str]:
+    order = ranks(result, recorded, number_constats(result))
+    seen: tuple[Exchange | Page, ...] = (*recorded.exchanges.values(), *recorded.pages.values())
+    return chosen((Piece(one.id, order[one.id], _files(one)) for one in seen), FILES)
+
+
+def _files(one: Exchange | Page) -> int:
+    """How many attachments it has."""
+    if isinstance(one, Page):
+        return 2 + (one.fault is not None)
+    response = one.response
+    answered = 0 if response is None else 1 + bool(response.body)
+    return 1 + bool(one.request.body) + bool(one.facts) + answered + (one.fault is not None)
 
 
 def severity(requirements: Sequence[Requirement]) -> Severity:
@@ -75,11 +97,12 @@ def severity(requirements: Sequence[Requirement]) -> Severity:
 
 @dataclass(slots=True)
 class _Case:
-    """One scenario on its way to its files."""
+    """One scenario on its way to its files; `kept` are the ids of the exchanges and pages that have attachments."""
 
     campaign: CampaignResult
     scenario: ScenarioResult
     recorded: Recorded
+    kept: frozenset[str]
     attached: list[tuple[str, bytes]] = field(default_factory=list)
 
     def files(self, known: Mapping[str, Requirement], links: Mapping[str, Link]) -> Iterator[tuple[str, bytes]]:
@@ -134,10 +157,18 @@ class _Case:
         return self._page(one) if isinstance(one, Page) else self._exchange(one)
 
     def _exchange(self, exchange: Exchange) -> TestStepResult:
+        response, name = exchange.response, exchange.id
+        status = response.status if response is not None else "sans réponse"
+        title = one_line(f"{exchange.step} – {exchange.request.method} {name} → {status}", _LONGEST_NAME)
+        lasted = exchange.timings.whole or exchange.timings.total or 0.0
+        attachments = self._proof(exchange) if name in self.kept else None
+        return self._done(title, name, exchange.started, lasted, attachments)
+
+    def _proof(self, exchange: Exchange) -> list[Attachment]:
         request, response, name = exchange.request, exchange.response, exchange.id
-        sent = f"{request.method} {request.url}\n{_headers(request.headers)}".encode("utf-8", "backslashreplace")
+        sent = f"{request.method} {request.url}\n{_headers(request.headers)}"
         attachments = [
-            self._attach("Requête", sent, f"{name}/requete"),
+            self._text("Requête", sent, f"{name}/requete"),
             *self._body("Corps de la requête", request.body, name),
         ]
         if exchange.facts:
@@ -149,12 +180,18 @@ class _Case:
         if exchange.fault is not None:
             fault = f"{exchange.fault.kind} ({exchange.fault.phase})\n{exchange.fault.detail}"
             attachments.append(self._text("Défaut de transport", fault, f"{name}/defaut"))
-        status = response.status if response is not None else "sans réponse"
-        title = one_line(f"{exchange.step} – {request.method} {name} → {status}", _LONGEST_NAME)
-        lasted = exchange.timings.whole or exchange.timings.total or 0.0
-        return self._done(title, name, exchange.started, lasted, attachments)
+        return attachments
 
     def _page(self, page: Page) -> TestStepResult:
+        status = page.status if page.status is not None else "aucun document"
+        title = one_line(f"{page.step} – {page_name(page)} {page.id} → {status}", _LONGEST_NAME)
+        attachments = self._sight(page) if page.id in self.kept else None
+        step = self._done(title, page.id, page.started, page.duration, attachments)
+        exchanges = self.recorded.exchanges
+        step.steps = [self._exchange(exchanges[name]) for name in page.hops if name in exchanges]
+        return step
+
+    def _sight(self, page: Page) -> list[Attachment]:
         cookies = ", ".join(cookie.name for cookie in page.cookies) or "aucun"
         seen = f"Adresse\u00a0: {page.url}\nRepères\u00a0: {', '.join(page.marks) or 'aucun'}\nCookies\u00a0: {cookies}\n\n{page.text}"
         attachments = [self._text("Page vue", seen, f"{page.id}/page")]
@@ -166,24 +203,20 @@ class _Case:
             attachments.append(self._text("Pas de copie d’écran", why, f"{page.id}/image"))
         if page.fault is not None:
             attachments.append(self._text(f"Échec\u00a0: {page.fault.kind}", page.fault.detail, f"{page.id}/echec"))
-        status = page.status if page.status is not None else "aucun document"
-        title = one_line(f"{page.step} – {page_name(page)} {page.id} → {status}", _LONGEST_NAME)
-        step = self._done(title, page.id, page.started, page.duration, attachments)
-        exchanges = self.recorded.exchanges
-        step.steps = [self._exchange(exchanges[name]) for name in page.hops if name in exchanges]
-        return step
+        return attachments
 
     def _done(
-        self, title: str, name: str, started: datetime, lasted: float, attachments: list[Attachment]
+        self, title: str, name: str, started: datetime, lasted: float, attachments: list[Attachment] | None
     ) -> TestStepResult:
-        """A step; it fails where a finding of the scenario that blocks names it."""
+        """A step; it fails where a finding of the scenario that blocks names it. Without attachments, it says where they are."""
         failed = any(_blocks(finding, name) for finding in self.scenario.findings)
         start = _milliseconds(started)
         return TestStepResult(
             name=title,
             status="failed" if failed else "passed",
             stage="finished",
-            attachments=attachments,
+            parameters=[Parameter(name="preuve", value=_WITHOUT)] if attachments is None else [],
+            attachments=attachments or [],
             start=start,
             stop=start + round(lasted),
         )
@@ -197,7 +230,8 @@ class _Case:
         return [self._text(name, cut.decode("utf-8", "ignore" if note else "backslashreplace") + note, f"{of}/{name}")]
 
     def _text(self, name: str, text: str, of: str) -> Attachment:
-        return self._attach(name, text.encode("utf-8", "backslashreplace"), of)
+        """A text that may be read anywhere, a terminal included: the journal and the HAR have the bytes as they came."""
+        return self._attach(name, legible(text.replace("\r\n", "\n")).encode(), of)
 
     def _attach(self, name: str, data: bytes, of: str, kind: AttachmentType = AttachmentType.TEXT) -> Attachment:
         source = f"{self._uuid(of)}-attachment.{kind.extension}"

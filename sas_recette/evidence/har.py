@@ -47,7 +47,7 @@ def render_har(result: CampaignResult, recorded: Recorded) -> Iterator[bytes]:
     opening = {
         "version": "1.2",
         "creator": {"name": "sas-recette", "version": result.tool_version},
-        "comment": f"Campagne {result.id}, secrets masqués.",
+        "comment": f"Campagne {result.id}{', interrompue' if result.interrupted else ''}, secrets masqués.",
     }
     yield b'{"log":' + to_bytes(opening).removesuffix(b"}\n") + b',"pages":[\n'
     yield from _joined(pages)

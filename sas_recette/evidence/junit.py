@@ -100,6 +100,8 @@ def _suite(
     )
     facts = {"campagne": result.id, "édition": result.edition, "version du banc": result.tool_version}
     facts |= {f"candidat.{key}": value for key, value in sorted(result.candidate.items())}
+    if result.interrupted:
+        facts["campagne interrompue"] = "ce qui n’a pas été joué n’est pas jugé"
     _properties(suite, list(facts.items()))
     suite.extend(cases)
     return suite

@@ -31,6 +31,8 @@ from sas_recette.evidence.recorded import Recorded
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 _CLIPPED: Final = 300
+_LONGEST_WORD: Final = 8_000
+_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 
 
 def render_report(result: CampaignResult, recorded: Recorded) -> str:
@@ -58,7 +60,7 @@ def content_policy(style: str, script: str) -> str:
 
 def inline_code(text: str) -> Markup:
     """A sentence with its `backquoted` parts as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(legible(text)))))  # noqa: S704 - escaped just before
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(_shown(text)))))  # noqa: S704 - escaped just before
 
 
 @cache
@@ -94,7 +96,18 @@ def _environment() -> Environment:
 
 
 def _finalize(value: object) -> object:
-    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return _shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _shown(text: str) -> str:
+    """A legible text. A browser takes seconds to break a word of a hundred thousand letters into lines: its middle is left out."""
+    told = legible(text)
+    return told if len(told) <= _LONGEST_WORD else _WORD.sub(_shortened, told)
+
+
+def _shortened(match: re.Match[str]) -> str:
+    word, kept = match[0], _LONGEST_WORD // 8
+    return f"{word[:kept]} […\u00a0{len(word) - 2 * kept} caractères omis\u00a0…] {word[-kept:]}"
 
 
 def _clip(text: str, limit: int = _CLIPPED) -> str:

@@ -89,18 +89,25 @@ def read_journal(folder: Path) -> Journal:
     )
 
 
+def exchanges_so_far(path: Path) -> tuple[Exchange, ...]:
+    """The exchanges of one file of a journal that is perhaps still being written. Raises JournalError; OSError."""
+    file = _read_file(path)
+    return () if file is None else tuple(_exchanges(file.records).values())
+
+
 def _error(path: Path, line: int, reason: str) -> JournalError:
     return JournalError(f"Journal {path.name}, ligne {line}\u00a0: {reason}.")
 
 
 def _read_file(path: Path) -> _JournalFile | None:
     """None for a file whose very header was cut."""
-    content = path.read_bytes().split(b"\n")
-    tail = content.pop()
-    entries = [_entry(path, number, line) for number, line in enumerate(content, start=1)]
-    whole_tail = _whole(tail)
-    if whole_tail is not None:
-        entries.append(whole_tail)
+    entries: list[dict[str, Any]] = []
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.endswith(b"\n"):
+                entries.append(_entry(path, number, line))
+            elif (tail := _whole(line)) is not None:
+                entries.append(tail)
     if not entries:
         return None
     try:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from sas_recette.engine.result import CampaignResult
 from sas_recette.engine.verdict import Verdict
+from sas_recette.evidence import allure_results
 from sas_recette.evidence.allure_results import render_allure_results, severity
 from sas_recette.evidence.dossier import write_dossier
 from sas_recette.evidence.recorded import Recorded
@@ -147,3 +149,16 @@ def test_writing_a_dossier_again_leaves_no_older_result(tmp_path: Path) -> None:
     after = {path.name for path in (tmp_path / "allure-results").iterdir()}
     assert before - after == {"vieux-result.json", "vieux-attachment.txt"}
     assert {"environment.properties", "categories.json"} < after
+
+
+def test_beyond_so_many_files_a_step_says_where_its_proof_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allure_results, "FILES", 6)
+    results, files = rendered(campaign(), Recorded(exchanges()))
+    blamed, other = results["AGR-PS-01"]["steps"][0], results["AGR-PS-03"]["steps"][0]
+    assert len(blamed["attachments"]) == 3
+    assert "parameters" not in blamed
+    assert "attachments" not in other
+    assert other["parameters"] == [{"name": "preuve", "value": "dans report.html et journal/"}]
+    assert len([name for name in files if "-attachment" in name]) < len(
+        rendered(sso_campaign(), Recorded(exchanges()))[1]
+    )

@@ -48,6 +48,9 @@ class BodyView:
         return any(segment.mark for segment in self.segments)
 
 
+EMPTY_BODY: Final = BodyView(BodyKind.EMPTY)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """A distinct body: its anchor, the exchange that shows it, and on each marked line the findings."""
@@ -88,7 +91,7 @@ class BodyBook:
     def view(self, exchange_id: str, body: bytes, *, judged: bool) -> BodyView:
         """The body of an exchange: in full where it is first met, else as a link to that place."""
         if not body:
-            return BodyView(BodyKind.EMPTY)
+            return EMPTY_BODY
         digest = _digest(body)
         sheet = self.sheets[digest]
         if sheet.owner != (exchange_id, judged):
@@ -100,7 +103,7 @@ class BodyBook:
 
     def mark(self, exchange_id: str, location: str) -> str:
         """Anchor of the marked place of a location in the body judged; the body's when not marked; empty without body."""
-        sheet = self.sheets.get(self.judged[exchange_id])
+        sheet = self.sheets.get(self.judged.get(exchange_id, ""))
         if sheet is None:
             return ""
         line = sheet.body.line_of.get(location)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 
-from sas_recette.evidence.page.body_view import BodyBook, BodyView
+from sas_recette.evidence.page.body_view import EMPTY_BODY, BodyBook, BodyView
 from sas_recette.evidence.page.curl import curl_command, rerun_command
 from sas_recette.evidence.page.facts_view import (
     FactView,
@@ -16,6 +16,7 @@ from sas_recette.evidence.page.facts_view import (
     caption_of,
     endpoint_label,
     fault_played,
+    on_tls,
     view_facts,
 )
 from sas_recette.evidence.reading.french import clock, milliseconds, moment
@@ -49,8 +50,9 @@ class HeaderView:
 class ExchangeView:
     """One exchange on the page. `caller` is who called the platform, empty when the platform or its browser calls.
 
-    `played` is the fault that the bench answered with on purpose, empty when it did not. `established` are the facts of the
-    harness, under the title `caption`; `curl` and `rerun` are empty where sending again makes no sense.
+    `played` is the fault that the bench answered with on purpose, empty when it did not. One that is not `whole` has neither
+    facts, headers nor bodies here. `established` are the facts of the harness, under the title `caption`; `curl` and `rerun` are
+    empty where sending again makes no sense.
     """
 
     anchor: str
@@ -67,22 +69,24 @@ class ExchangeView:
     status: str
     fault: str
     played: str
-    facts: tuple[Fact, ...]
-    established: tuple[FactView, ...]
-    caption: str
-    request_headers: tuple[HeaderView, ...]
-    response_headers: tuple[HeaderView, ...]
-    request_body: BodyView
-    response_body: BodyView
     constats: tuple[Link, ...]
-    curl: str
-    rerun: str
+    whole: bool = False
+    facts: tuple[Fact, ...] = ()
+    established: tuple[FactView, ...] = ()
+    caption: str = ""
+    request_headers: tuple[HeaderView, ...] = ()
+    response_headers: tuple[HeaderView, ...] = ()
+    request_body: BodyView = EMPTY_BODY
+    response_body: BodyView = EMPTY_BODY
+    curl: str = ""
+    rerun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeContext:
-    """What exchanges are tied to: anchors of exchanges, links to scenarios, findings and their links."""
+    """What exchanges are tied to: which are shown whole, anchors of exchanges, links to scenarios, findings and their links."""
 
+    whole: frozenset[str]
     anchors: Mapping[str, str]
     scenarios: Mapping[str, Link]
     findings: Mapping[str, Sequence[Finding]]
@@ -99,8 +103,12 @@ class ExchangeBook:
 
 def view_exchanges(exchanges: Mapping[str, Exchange], context: ExchangeContext) -> ExchangeBook:
     """Build every exchange in the order of the journal. Bodies that are equal are laid out once."""
-    book = BodyBook.of(exchanges, context.findings, context.constat_of)
-    views = {identifier: _view(exchange, context, book) for identifier, exchange in exchanges.items()}
+    shown = {name: exchange for name, exchange in exchanges.items() if name in context.whole}
+    book = BodyBook.of(shown, context.findings, context.constat_of)
+    views = {
+        name: _whole(_brief(exchange, context), exchange, context, book) if name in shown else _brief(exchange, context)
+        for name, exchange in exchanges.items()
+    }
     places = {
         finding: _place(finding, exchange, context, book)
         for identifier, exchange in exchanges.items()
@@ -121,12 +129,9 @@ def phrase(code: int) -> str:
     return f"{code} {_PHRASES.get(code, '')}".strip()
 
 
-def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> ExchangeView:
-    findings = context.findings.get(exchange.id, ())
-    response = exchange.response
+def _brief(exchange: Exchange, context: ExchangeContext) -> ExchangeView:
     received = exchange.direction is Direction.RECEIVED
-    # What the candidate or a browser sent cannot be sent again: their codes, cookies and tokens were good once.
-    sent = exchange.direction is Direction.SENT
+    findings = context.findings.get(exchange.id, ())
     return ExchangeView(
         anchor=context.anchors[exchange.id],
         id=exchange.id,
@@ -142,6 +147,19 @@ def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> Excha
         status=status_text(exchange),
         fault=_fault(exchange),
         played=fault_played(exchange.facts),
+        constats=tuple(dict.fromkeys(context.constat_of[finding] for finding in findings)),
+    )
+
+
+def _whole(view: ExchangeView, exchange: Exchange, context: ExchangeContext, book: BodyBook) -> ExchangeView:
+    findings = context.findings.get(exchange.id, ())
+    response = exchange.response
+    received = exchange.direction is Direction.RECEIVED
+    # What the candidate or a browser sent cannot be sent again: their codes, cookies and tokens were good once.
+    sent = exchange.direction is Direction.SENT
+    return replace(
+        view,
+        whole=True,
         facts=_facts(exchange),
         established=view_facts(exchange.facts),
         caption=caption_of(exchange.facts),
@@ -149,13 +167,14 @@ def _view(exchange: Exchange, context: ExchangeContext, book: BodyBook) -> Excha
         response_headers=_headers(response.headers if response else (), () if received else findings, context),
         request_body=book.view(exchange.id, exchange.request.body, judged=received),
         response_body=book.view(exchange.id, response.body if response else b"", judged=not received),
-        constats=tuple(dict.fromkeys(context.constat_of[finding] for finding in findings)),
-        curl=curl_command(exchange) if sent else "",
+        curl=curl_command(exchange) if sent and not on_tls(exchange.facts) else "",
         rerun=rerun_command(exchange.scenario) if sent and exchange.scenario else "",
     )
 
 
 def _fault(exchange: Exchange) -> str:
+    if on_tls(exchange.facts):
+        return ""
     if exchange.direction is not Direction.RECEIVED or exchange.fault is None:
         return described_fault(exchange.fault)
     if exchange.request.method:
@@ -198,6 +217,8 @@ def _facts(exchange: Exchange) -> tuple[Fact, ...]:
     # The platform goes through every phase of what it sends; of the rest, only what was measured has a meaning.
     sent = exchange.direction is Direction.SENT
     facts = [("Début", moment(exchange.started))]
+    if timings.dns is not None:
+        facts.append(("Résolution du nom", milliseconds(timings.dns)))
     facts += [(name, milliseconds(value)) for name, value in measured.items() if sent or value is not None]
     if exchange.response is not None:
         facts.append(("Protocole", exchange.response.http_version))

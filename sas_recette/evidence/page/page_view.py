@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from sas_recette.evidence.page.exchange_view import described_fault, phrase, status_text
+from sas_recette.evidence.page.room import TEXT, Room, picture_digest
 from sas_recette.evidence.reading.french import clock, milliseconds, size
 from sas_recette.evidence.reading.links import Link
 from sas_recette.evidence.reading.pages import page_name
@@ -19,10 +22,6 @@ from sas_recette.exchange.screenshot import Screenshot
 from sas_recette.norm.typography import NBSP
 from sas_recette.rules.model import Finding
 
-EMBEDDED: Final = 8_000_000
-"""Bytes of images that a report holds; those beyond are in the folder only."""
-
-_TEXT_LIMIT: Final = 6_000
 _MARKS: Final = {
     "session": "session de régulateur ouverte",
     "login": "page de connexion de la solution",
@@ -30,19 +29,25 @@ _MARKS: Final = {
     "error": "page d’erreur",
     "local": "session locale de la solution",
 }
+_NO_SOURCE: Final = Markup()
 _AGENDA: Final = "agenda:"
 
 
 @dataclass(frozen=True, slots=True)
 class ImageView:
-    """A screenshot. `source` is a data URI, or empty: then `same_as` leads to the page that shows it, or `why` says why not."""
+    """A screenshot.
+
+    `source` is a data URI, or empty: then `same_as` leads to the page that shows it, `href` to the file of the folder, or `why`
+    says why there is none.
+    """
 
     alt: str = ""
-    source: str = ""
+    source: Markup = _NO_SOURCE
     width: int = 0
     height: int = 0
     weight: str = ""
     file: str = ""
+    href: str = ""
     same_as: Link | None = None
     why: str = ""
 
@@ -74,6 +79,7 @@ class HopView:
 class PageView:
     """One page. `text` is what it showed; `hops` are the exchanges of the browser that led to it.
 
+    One that is not `whole` has neither these nor cookies here.
     `trace` is the file of Playwright’s trace beside the report, empty when there is none.
     """
 
@@ -87,6 +93,7 @@ class PageView:
     marks: tuple[str, ...]
     duration: str
     fault: str
+    whole: bool
     text: str
     text_size: int
     cookies: tuple[CookieView, ...]
@@ -99,8 +106,9 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What pages are tied to: their anchors, the exchanges' links, and the constats of each page."""
+    """What pages are tied to: the room they have, their anchors, the exchanges' links, and the constats of each page."""
 
+    room: Room
     anchors: Mapping[str, str]
     exchanges: Mapping[str, Link]
     findings: Mapping[str, Sequence[Finding]]
@@ -109,10 +117,10 @@ class PageContext:
 
 def view_pages(recorded: Recorded, context: PageContext) -> dict[str, PageView]:
     """Every page by id, in the order of the journal. An image that several pages share is embedded in the first."""
-    images = _images(recorded, context.anchors)
+    images = _images(recorded, context)
     return {
         name: replace(
-            _view(page, context, tuple(_hop(recorded, context, hop) for hop in page.hops), images[name]),
+            _view(page, context, _hops(page, recorded, context), images[name]),
             trace=page.trace if page.trace in recorded.traces else "",
         )
         for name, page in recorded.pages.items()
@@ -129,6 +137,7 @@ def mark_label(mark: str) -> str:
 
 def _view(page: Page, context: PageContext, hops: tuple[HopView, ...], image: ImageView) -> PageView:
     findings = context.findings.get(page.id, ())
+    whole = page.id in context.room.pages
     return PageView(
         anchor=context.anchors[page.id],
         name=page_name(page),
@@ -140,14 +149,19 @@ def _view(page: Page, context: PageContext, hops: tuple[HopView, ...], image: Im
         marks=tuple(map(mark_label, page.marks)),
         duration=milliseconds(page.duration),
         fault=described_fault(page.fault, "Échec dans le navigateur"),
-        text=page.text[:_TEXT_LIMIT],
+        whole=whole,
+        text=page.text[:TEXT] if whole else "",
         text_size=len(page.text),
-        cookies=tuple(map(_cookie, page.cookies)),
+        cookies=tuple(map(_cookie, page.cookies)) if whole else (),
         referrers=page.referrers,
         hops=hops,
         constats=tuple(dict.fromkeys(context.constat_of[finding] for finding in findings)),
         image=image,
     )
+
+
+def _hops(page: Page, recorded: Recorded, context: PageContext) -> tuple[HopView, ...]:
+    return tuple(_hop(recorded, context, hop) for hop in page.hops) if page.id in context.room.pages else ()
 
 
 def _hop(recorded: Recorded, context: PageContext, name: str) -> HopView:
@@ -169,32 +183,31 @@ def _cookie(cookie: Cookie) -> CookieView:
     )
 
 
-def _images(recorded: Recorded, anchors: Mapping[str, str]) -> dict[str, ImageView]:
+def _images(recorded: Recorded, context: PageContext) -> dict[str, ImageView]:
     images: dict[str, ImageView] = {}
-    owners: dict[bytes, Link] = {}
-    left = EMBEDDED
+    owners: dict[str, Link] = {}
     for name, page in recorded.pages.items():
         screenshot = recorded.screenshots.get(page.screenshot)
         if screenshot is None:
             why = recorded.unreadable.get(page.screenshot, "le fichier est absent du dossier")
             images[name] = ImageView(file=page.screenshot, why=why)
             continue
-        digest = hashlib.sha256(screenshot.data).digest()
+        digest = picture_digest(screenshot.data)
         if digest in owners:
             images[name] = ImageView(file=page.screenshot, same_as=owners[digest])
-        elif len(screenshot.data) > left:
-            images[name] = ImageView(file=page.screenshot, why="le rapport en contient déjà beaucoup")
-        else:
-            owners[digest] = Link(anchors[name], page_name(page))
-            left -= len(screenshot.data)
+        elif name in context.room.pictures:
+            owners[digest] = Link(context.anchors[name], page_name(page))
             images[name] = _embedded(page, screenshot)
+        else:
+            weight = size(len(screenshot.data))
+            images[name] = ImageView(file=page.screenshot, href=quote(page.screenshot), weight=weight)
     return images
 
 
 def _embedded(page: Page, screenshot: Screenshot) -> ImageView:
     return ImageView(
         alt=f"Copie d’écran de la {page_name(page)}, à l’étape «{NBSP}{page.step}{NBSP}»",
-        source=f"data:image/jpeg;base64,{base64.b64encode(screenshot.data).decode('ascii')}",
+        source=Markup(f"data:image/jpeg;base64,{base64.b64encode(screenshot.data).decode('ascii')}"),  # noqa: S704 - no markup
         width=screenshot.width,
         height=screenshot.height,
         weight=size(len(screenshot.data)),

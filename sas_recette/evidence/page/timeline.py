@@ -11,6 +11,7 @@ from sas_recette.evidence.page.exchange_view import ExchangeView
 from sas_recette.evidence.page.facts_view import ENDPOINT
 from sas_recette.evidence.page.inbox_facts import INBOX
 from sas_recette.evidence.page.page_view import PageView
+from sas_recette.evidence.page.revocation_facts import REVOCATION
 from sas_recette.evidence.page.sequence.meaning import told
 from sas_recette.evidence.reading.links import Link
 from sas_recette.evidence.recorded import Recorded
@@ -54,6 +55,7 @@ def view_timelines(
 ) -> Timelines:
     """Gather the lists. A page is shown in the first scenario that names it, and linked from the others."""
     shown: set[str] = set()
+    known = {*recorded.exchanges, *recorded.pages}
 
     def entry(one: Exchange | Page) -> Entry:
         if isinstance(one, Exchange):
@@ -65,7 +67,7 @@ def view_timelines(
         return Entry(page=view)
 
     def steps(scenario: ScenarioResult) -> tuple[Step, ...]:
-        missing = [name for name in (*scenario.exchanges, *scenario.pages) if name not in _known(recorded)]
+        missing = [name for name in (*scenario.exchanges, *scenario.pages) if name not in known]
         found = [
             Step(name, tuple(map(entry, members)))
             for name, members in groupby(recorded.happened(scenario), lambda one: one.step)
@@ -79,19 +81,18 @@ def view_timelines(
 def view_outside(
     scenarios: Iterable[ScenarioResult], recorded: Recorded, exchanges: Mapping[str, ExchangeView]
 ) -> tuple[Entry, ...]:
-    """What came from the candidate and is of no scenario that is shown, in the order of the journal."""
+    """What came from the candidate and is of no scenario that is shown, in the order of the journal.
+
+    Not what it asked about certificates in good standing: some servers do at every connection.
+    """
     shown = {scenario.id for scenario in scenarios}
     return tuple(
         _line(one, exchanges)
         for one in recorded.exchanges.values()
-        if one.direction is Direction.RECEIVED and one.scenario not in shown
+        if one.direction is Direction.RECEIVED and one.scenario not in shown and one.facts.get(ENDPOINT) != REVOCATION
     )
 
 
 def _line(exchange: Exchange, views: Mapping[str, ExchangeView]) -> Entry:
     view = views[exchange.id]
     return Entry(view, told(exchange) if exchange.facts.get(ENDPOINT) == INBOX else view.endpoint)
-
-
-def _known(recorded: Recorded) -> set[str]:
-    return {*recorded.exchanges, *recorded.pages}

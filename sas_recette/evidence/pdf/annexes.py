@@ -6,16 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sas_recette.engine.result import AccountTrace, AppointmentTrace, ScenarioResult
+from sas_recette.engine.result import AccountTrace, AppointmentTrace, CampaignResult, ScenarioResult
 from sas_recette.evidence.pdf.printable import Plain
 from sas_recette.evidence.reading.appointments import counted_appointments, designated, over, to_cancel, what_to_do
-from sas_recette.evidence.reading.french import seconds
+from sas_recette.evidence.reading.constats import number_constats
+from sas_recette.evidence.reading.french import count, seconds
 from sas_recette.evidence.reading.legible import one_line
 from sas_recette.evidence.reading.pages import page_name
+from sas_recette.evidence.reading.selection import Piece, chosen, ranks
 from sas_recette.evidence.reading.traces import counted_traces, deactivated, designation, to_close, to_do
 from sas_recette.evidence.recorded import Recorded
 from sas_recette.exchange.model import Exchange, Page
 from sas_recette.exchange.search import PARIS
+
+ROWS: Final = 3_000
+"""Of the annex of exchanges, at most."""
 
 _TEXT: Final = 200
 _PATH: Final = 90
@@ -38,13 +43,24 @@ def scenarios_view(scenarios: Iterable[ScenarioResult]) -> list[Plain]:
     ]
 
 
-def exchanges_view(scenarios: Iterable[ScenarioResult], recorded: Recorded) -> list[Plain]:
-    """What happened in each scenario, in its order; the requests of a browser that a page sums up are left out."""
-    return [
-        {"scenario": f"{one.id} – {one_line(one.title, _TEXT)}", "rows": [_happened(item) for item in found]}
-        for one in scenarios
-        if (found := recorded.happened(one))
-    ]
+def exchanges_view(result: CampaignResult, recorded: Recorded) -> list[Plain]:
+    """What happened in each scenario, in its order; the requests of a browser that a page sums up are left out.
+
+    Of a long campaign, the rows that there is paper for: what findings designate, then the beginning of each scenario. The others
+    are counted.
+    """
+    happened = [(one, found) for one in result.scenarios if (found := recorded.happened(one))]
+    order = ranks(result, recorded, number_constats(result))
+    met = dict.fromkeys(item.id for _, found in happened for item in found)
+    kept = chosen((Piece(name, order[name], 1) for name in met), ROWS)
+    return [_annexed(one, found, kept) for one, found in happened]
+
+
+def _annexed(one: ScenarioResult, found: Sequence[Exchange | Page], kept: frozenset[str]) -> Plain:
+    rows: list[Plain] = [_happened(item) for item in found if item.id in kept]
+    rest = len(found) - len(rows)
+    more = f"Et {count(rest, 'autre échange ou page', 'autres échanges ou pages')}, dans report.html." if rest else ""
+    return {"scenario": f"{one.id} – {one_line(one.title, _TEXT)}", "rows": rows, "more": more}
 
 
 def traces_view(accounts: Sequence[AccountTrace], appointments: Sequence[AppointmentTrace]) -> Mapping[str, Plain]:

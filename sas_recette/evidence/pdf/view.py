@@ -48,7 +48,7 @@ def view_dossier(result: CampaignResult, recorded: Recorded, digest: str) -> dic
         "gaps": _gaps(result),
         "pieces": pieces_view(result, recorded),
         "scenarios": scenarios_view(result.scenarios),
-        "exchanges": exchanges_view(result.scenarios, recorded),
+        "exchanges": exchanges_view(result, recorded),
         "traces": traces_view(result.account_traces, result.appointment_traces),
         "digest": digest,
     }

@@ -28,6 +28,16 @@ def legible_json(text: str) -> str:
     return _UNREADABLE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def legible_document(text: str) -> str:
+    """A whole document of JSON, on one line or several, with unreadable characters in their JSON escape."""
+    return "\n".join(map(legible_json, text.split("\n")))
+
+
+def on_terminal(text: str) -> str:
+    """The same text as a terminal may be told it: legible, without tabs."""
+    return legible(text).replace("\t", " ")
+
+
 def one_line(text: str, limit: int) -> str:
     """A legible text on one line, at most `limit` characters, ended by « … » when it was cut."""
     flat = _BLANKS.sub(" ", legible(text)).strip(" ")

@@ -24,6 +24,7 @@ _ENDPOINTS: Final = {
     "login": "Connexion à la plateforme",
     "logout": "Déconnexion",
     "other": "Autre adresse de la plateforme",
+    "revocation": "Révocation des certificats",
     "token": "Jetons",
     "userinfo": "UserInfo",
 }
