@@ -38,7 +38,7 @@ _MODULES: Final = (
 _USERS: Final = ("www-data", "apache", "nobody")
 """Whom the processes that answer become, when the tests are run by root."""
 _START_SECONDS: Final = 10.0
-_TEMPLATES: Final = Environment(  # noqa: S701 # no HTML: a configuration file
+TEMPLATES: Final = Environment(  # noqa: S701 # no HTML: a configuration file
     loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True
 )
 
@@ -134,11 +134,11 @@ def running_apache(
             "passphrase": secrets.token_urlsafe(24),
             "modules": [one for one in _MODULES if (found.modules / f"mod_{one}.so").exists()],
             "modules_folder": found.modules,
-            **_owner(),
+            **owner(),
         }
         configuration = folder / "httpd.conf"
-        configuration.write_text(_TEMPLATES.get_template("httpd.conf.j2").render(settings), "utf-8")
-        with _serving(found.program, configuration, port):
+        configuration.write_text(TEMPLATES.get_template("httpd.conf.j2").render(settings), "utf-8")
+        with serving(found.program, configuration, port):
             yield Apache(folder, f"https://{HOST}:{port}", client)
 
 
@@ -153,7 +153,7 @@ def _furnish(folder: Path, pki: TestPki) -> None:
         path.chmod(0o644)
 
 
-def _owner() -> dict[str, str]:
+def owner() -> dict[str, str]:
     """Whom the processes that answer become; nobody else, when it is not root who starts them."""
     if os.geteuid() != 0:
         return {"user": "", "group": ""}
@@ -163,7 +163,8 @@ def _owner() -> dict[str, str]:
 
 
 @contextmanager
-def _serving(program: str, configuration: Path, port: int) -> Iterator[None]:
+def serving(program: str, configuration: Path, port: int) -> Iterator[None]:
+    """Apache with a configuration, as long as the context lasts."""
     # a session of its own: Apache signals its whole process group when it ends
     command = (program, "-f", str(configuration), "-DFOREGROUND")
     output = configuration.parent / "sortie.txt"

@@ -16,6 +16,12 @@ def command(
     host: list[str] = typer.Option(
         ["localhost", "127.0.0.1", "::1"], "--host", help="Nom ou adresse du certificat serveur (répétable)."
     ),
+    revocation_url: str = typer.Option(
+        "",
+        "--revocation-url",
+        metavar="http://HÔTE:PORT",
+        help="Adresse du banc pour la révocation (CRL et OCSP), à écrire dans les certificats.",
+    ),
 ) -> None:
     """Create authorities, the certificates of the platform and of the editor, and those that must be refused."""
     from sas_recette.engine.campaign import utc_now
@@ -23,6 +29,7 @@ def command(
     from sas_recette.platform.pki import create_pki
     from sas_recette.platform.pki_readme import tls_table
 
+    address = _checked(revocation_url)
     try:
         pki = create_pki(
             folder,
@@ -32,6 +39,7 @@ def command(
             hosts=host,
             editor_cn=editor_cn,
             editor_ou=editor_ou,
+            revocation_url=address,
         )
     except ValueError as error:
         raise UserError(f"Certificats impossibles à créer\u00a0: {error}.") from None
@@ -39,4 +47,20 @@ def command(
         f"Certificats écrits dans {pki.folder} (voir LISEZMOI.txt). Ils ne valent que pour des essais.", err=True
     )
     typer.echo("Table à recopier dans recette.toml\u00a0:\n", err=True)
-    typer.echo(tls_table(pki.folder), nl=False)
+    typer.echo(tls_table(pki.folder, revocation_url=address), nl=False)
+
+
+def _checked(url: str) -> str:
+    """An address in plain HTTP without a path; empty when none is given. Raises UserError."""
+    from sas_recette.engine.tls_data import host_and_port, url_of
+    from sas_recette.errors import UserError
+
+    if not url:
+        return ""
+    scheme, _, address = url.rstrip("/").partition("://")
+    try:
+        if scheme == "http":
+            return url_of(*host_and_port(address))
+    except ValueError as error:
+        raise UserError(f"--revocation-url\u00a0: {error}.") from None
+    raise UserError(f"--revocation-url s’écrit http://hôte:port\u00a0: «\u00a0{url}\u00a0» ne convient pas.")

@@ -25,7 +25,7 @@ def command(
     from sas_recette.evidence.signature import Signer
 
     with tempfile.TemporaryDirectory(prefix="sas-recette-") as folder:
-        agreed = rehearsal(Path(folder), frozenset(defect), free_port(), free_port())
+        agreed = rehearsal(Path(folder), frozenset(defect), free_port(), free_port(), revocation_port=free_port())
         started = utc_now()
         with running_editor(agreed.settings) as editor:
             typer.echo(f"Éditeur de référence\u00a0: {editor.base_url}", err=True)

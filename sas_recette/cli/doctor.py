@@ -15,6 +15,7 @@ from sas_recette.cli.run import CONFIG
 
 if TYPE_CHECKING:
     from sas_recette.engine.candidate import Candidate
+    from sas_recette.engine.tls_data import Tls
     from sas_recette.exchange.model import Exchange
 
 _CLOCK_SKEW_SECONDS: Final = 5.0
@@ -33,10 +34,12 @@ class Diagnosis:
 
 def command(config: Path = CONFIG) -> None:
     """Look at everything, print one line each, and exit with the gravest code."""
+    from sas_recette.evidence.reading.legible import on_terminal
+
     found = list(_examine(config))
     for one in found:
         sign = "▲" if one.hint else ("✘" if one.code else "✔")
-        typer.echo(f"{sign} {one.subject}\u00a0: {one.sentence}")
+        typer.echo(f"{sign} {one.subject}\u00a0: {on_terminal(one.sentence)}")
     raise typer.Exit(max(one.code for one in found))
 
 
@@ -79,7 +82,7 @@ def _scenarios(candidate: Candidate) -> Iterator[Diagnosis]:
 
 def _to_be_refused(candidate: Candidate) -> Iterator[Diagnosis]:
     from sas_recette.engine.campaign import utc_now
-    from sas_recette.engine.readiness import crl_ends, missing_negatives
+    from sas_recette.engine.readiness import missing_negatives
 
     tls, subject = candidate.tls, "Certificats à refuser"
     if tls.pki == "none":
@@ -92,13 +95,47 @@ def _to_be_refused(candidate: Candidate) -> Iterator[Diagnosis]:
         yield Diagnosis(subject, sentence, hint=True)
     if not missing:
         yield Diagnosis(subject, "le banc a de quoi présenter chaque certificat à refuser")
-    ends = crl_ends(tls)
+    yield from _revocation(tls)
+
+
+def _revocation(tls: Tls) -> Iterator[Diagnosis]:
+    from sas_recette.engine.campaign import utc_now
+    from sas_recette.engine.readiness import crl_ends
+    from sas_recette.engine.revocation import check_revocation
+    from sas_recette.errors import UserError
+
+    subject, ends, now = "Liste de révocation", crl_ends(tls), utc_now()
     if not tls.crl_loaded:
-        sentence = "tls.crl_loaded = false\u00a0: un certificat révoqué accepté ne pourra pas être jugé (SEC-006)"
-        yield Diagnosis("Liste de révocation", sentence, hint=True)
-    elif ends is not None and ends < utc_now():
-        sentence = f"périmée depuis le {ends:%d/%m/%Y à %H:%M UTC}\u00a0: relancez «\u00a0sas-recette certs\u00a0» et rechargez tout"
-        yield Diagnosis("Liste de révocation", sentence, hint=True)
+        unless = " que si la solution interroge le banc" if tls.publishing else ""
+        sentence = f"tls.crl_loaded = false\u00a0: un certificat révoqué accepté ne pourra {'' if unless else 'pas '}être jugé{unless} (SEC-006)"
+        yield Diagnosis(subject, sentence, hint=True)
+    if ends is not None and ends < now and (tls.crl_loaded or tls.publishing):
+        going_on = ", ou laissez la solution interroger le banc en OCSP, qui continue" if tls.publishing else ""
+        sentence = f"périmée depuis le {ends:%d/%m/%Y à %H:%M UTC}\u00a0: relancez «\u00a0sas-recette certs\u00a0» et rechargez tout{going_on}"
+        yield Diagnosis(subject, sentence, hint=True)
+    if tls.publishing is None:
+        return
+    try:
+        check_revocation(tls, now)
+    except UserError as error:
+        yield Diagnosis("Révocation", str(error), 2)
+        return
+    yield _published(tls)
+
+
+def _published(tls: Tls) -> Diagnosis:
+    from sas_recette.platform.revocation.authority import written_address
+    from sas_recette.platform.tls import load_certificates
+
+    written = written_address(load_certificates(tls.client_certificate)[0]) if tls.client_certificate else ""
+    sentence = f"le banc peut publier sa liste et répondre en OCSP (écoute\u00a0: {tls.revocation_url}\u00a0; "
+    if written:
+        return Diagnosis("Révocation", f"{sentence}adresse écrite dans les certificats\u00a0: {written})")
+    missing = (
+        "les certificats n’en portent pas l’adresse\u00a0: configurez-la dans la solution, ou relancez "
+        "«\u00a0sas-recette certs --revocation-url http://hôte:port\u00a0»)"
+    )
+    return Diagnosis("Révocation", sentence + missing, hint=True)
 
 
 def _contact(candidate: Candidate) -> Iterator[Diagnosis]:

@@ -18,6 +18,9 @@ def command(
     web_port: int = typer.Option(8444, "--web-port", help="Port des pages d’agenda."),
     sso_port: int = typer.Option(8445, "--sso-port", help="Port où le banc jouera la plateforme (SSO)."),
     inbox_port: int = typer.Option(8446, "--inbox-port", help="Port où le banc recevra les rendez-vous."),
+    revocation_port: int = typer.Option(
+        8447, "--revocation-port", help="Port où le banc publiera sa liste de révocation et répondra en OCSP."
+    ),
     psc: bool = typer.Option(False, "--psc", help="Authentification par Pro Santé Connect, et non par délégation."),
     folder: Path = typer.Option(
         Path("editeur-de-reference"), "--folder", help="Où écrire certificats et recette.toml."
@@ -31,10 +34,10 @@ def command(
         for one in DEFECTS.values():
             typer.echo(f"{one.id:<{width}}  {one.title} ({', '.join(one.reddens)})")
         return
-    _serve(frozenset(defect), (port, web_port, sso_port, inbox_port), folder, psc=psc)
+    _serve(frozenset(defect), (port, web_port, sso_port, inbox_port, revocation_port), folder, psc=psc)
 
 
-def _serve(defects: frozenset[str], ports: tuple[int, int, int, int], folder: Path, *, psc: bool) -> None:
+def _serve(defects: frozenset[str], ports: tuple[int, int, int, int, int], folder: Path, *, psc: bool) -> None:
     import dataclasses
     import errno
 
@@ -45,9 +48,10 @@ def _serve(defects: frozenset[str], ports: tuple[int, int, int, int], folder: Pa
     from sas_recette.engine.campaign import utc_now
     from sas_recette.errors import UserError
 
-    port, web_port, sso_port, inbox_port = ports
+    port, web_port, sso_port, inbox_port, revocation_port = ports
     mode: Mode = "psc" if psc else "delegation"
-    agreed = rehearsal(folder / "certificats", defects, sso_port, inbox_port, mode)
+    certificates = folder / "certificats"
+    agreed = rehearsal(certificates, defects, sso_port, inbox_port, mode, revocation_port=revocation_port)
     started = utc_now()
 
     def ready(editor: RunningEditor) -> None:

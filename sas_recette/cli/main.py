@@ -26,6 +26,7 @@ from sas_recette.cli import (
     rejudge,
     rem,
     report,
+    revocation,
     run,
     validate,
     verify,
@@ -84,6 +85,7 @@ for _name, _help, _command in (
     ("matrix", "Exigences × scénarios × défauts.", matrix.command),
     ("editor", "Lance l’éditeur de référence seul.", editor.command),
     ("certs", "Crée une IGC de test jetable.", certs.command),
+    ("revocation", "Publie la liste de révocation de l’IGC de test et répond en OCSP.", revocation.command),
 ):
     app.command(_name, help=_help, cls=FrenchCommand)(_command)
 
@@ -99,14 +101,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if isinstance(error, OSError) and error.filename and (error.errno or 0) in _DISK:
             _refuse(f"{error.filename}\u00a0: {_DISK[error.errno or 0]}.")
-        traceback.print_exc()
-        typer.echo(f"Erreur du banc\u00a0: {type(error).__name__}\u00a0: {error}", err=True)
+        _say(traceback.format_exc().rstrip("\n"))
+        _say(f"Erreur du banc\u00a0: {type(error).__name__}\u00a0: {error}")
         sys.exit(_BENCH_ERROR)
     sys.exit(code or 0)
 
 
 def _refuse(message: str, context: typer.Context | None = None) -> None:
-    typer.echo(message, err=True)
+    _say(message)
     if context is not None and not message.startswith("Usage"):
         typer.echo(f"Aide\u00a0: {context.command_path} --help", err=True)
     sys.exit(_USAGE)
+
+
+def _say(message: str) -> None:
+    from sas_recette.evidence.reading.legible import on_terminal
+
+    typer.echo(on_terminal(message), err=True)

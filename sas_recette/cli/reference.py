@@ -78,11 +78,16 @@ _NOT_APPLICABLE: Final[Mapping[str, str]] = {
 """What the reference editor is not concerned by, and says so."""
 
 
-def editor_settings(folder: Path, defects: frozenset[str]) -> tuple[EditorSettings, TestPki]:
-    """Settings of a reference editor with throw-away certificates in `folder`. Raises CatalogueError for no such defect."""
+def editor_settings(folder: Path, defects: frozenset[str], revocation_url: str = "") -> tuple[EditorSettings, TestPki]:
+    """Settings of a reference editor with throw-away certificates in `folder`, which carry an address for revocation if given.
+
+    Raises CatalogueError for no such defect.
+    """
     for name in defects:
         _known(name)
-    pki = create_pki(folder, clock=utc_now, expected_cn=EXPECTED_CN, expected_ou=EXPECTED_OU)
+    pki = create_pki(
+        folder, clock=utc_now, expected_cn=EXPECTED_CN, expected_ou=EXPECTED_OU, revocation_url=revocation_url
+    )
     settings = EditorSettings(
         certificate=pki.server.certificate,
         key=pki.server.key,

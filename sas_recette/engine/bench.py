@@ -87,6 +87,11 @@ class Recorder:
         self.arrivals.append(self.writer.arrival(arrival))
         return arrival
 
+    def recorded(self, exchanges: Iterable[Exchange]) -> None:
+        """Hold what another process has recorded in the name of this scenario."""
+        known = {one.id for one in self.exchanges}
+        self.exchanges.extend(one for one in exchanges if one.id not in known)
+
     def judgement(self, judgement: Judgement) -> None:
         """Record a demand to judge."""
         self.judgements.append(self.writer.judgement(judgement))
@@ -101,7 +106,8 @@ class Bench:
     """The harness, for one scenario of one flow.
 
     `seed` is what the invented identities of the campaign are drawn from; `opened` gives the stage of single sign-on; `kept`
-    are the documents that were joined; `means` are those of a load, None where none can be sent.
+    are the documents that were joined; `means` are those of a load, None where none can be sent; `published` tells what was
+    asked of the bench about revocation.
     """
 
     scenario: str
@@ -114,6 +120,7 @@ class Bench:
     opened: Callable[[], Stage] | None = None
     kept: Kept = field(default_factory=dict)
     means: Means | None = None
+    published: Callable[[], Sequence[Exchange]] = tuple
 
     def stage(self) -> Stage:
         """The platform as OpenID Provider, and a browser; both start when they are first asked for.
@@ -123,6 +130,12 @@ class Bench:
         if self.opened is None:
             raise NotPlayableError("le banc n’a pas de navigateur ici")
         return self.opened()
+
+    def asked_about_revocation(self) -> tuple[SearchAnswer, ...]:
+        """What the candidate has asked of the bench about a revoked certificate since the campaign began."""
+        concerned = [one for one in self.published() if one.scenario == self.scenario]
+        self.recorder.recorded(concerned)
+        return tuple(map(read_answer, concerned))
 
     def practitioner(self, role: str) -> Practitioner:
         """The practitioner of a role. Raises MissingDataError when the candidate file does not give it."""

@@ -21,6 +21,7 @@ from sas_recette.engine.attachments import keep_attachments
 from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.plan import Plan
 from sas_recette.engine.result import CampaignResult
+from sas_recette.engine.revocation import WORKER, check_revocation, publishing
 from sas_recette.engine.scenario import Scenario, load_scenarios, scenario_folder
 from sas_recette.engine.stage import check_stage
 from sas_recette.engine.tls_identity import context
@@ -84,21 +85,23 @@ def transport_for(
 def run(plan: Plan, *, jobs: int = 0, plugins: Sequence[object] = ()) -> CampaignResult:
     """Play a plan and judge it; `plugins` are pytest plugins that follow it, a progress display for one.
 
-    Raises TlsMaterialError, AttachmentError, or UserError for the stage of single sign-on, before any traffic; CampaignError
-    when pytest itself fails.
+    Raises TlsMaterialError, AttachmentError, or UserError for the stage of single sign-on or the address for revocation, before
+    any traffic; CampaignError when pytest itself fails.
 
     Ctrl-C ends the campaign early, not the judging: what was recorded is judged, the rest is not verified.
     """
     transport_for(plan.candidate, "controle", utc_now)
     _check_stage(plan)
+    check_revocation(plan.candidate.tls, utc_now())
     with (
         tempfile.TemporaryDirectory(prefix="sas-recette-") as folder,
         contextlib.suppress(KeyboardInterrupt),  # the journal tells: scenarios without an end
     ):
         path = Path(folder) / "plan.json"
         replace(plan, kept=keep_attachments(plan.candidate, _requirements(plan), plan.folder)).save(path)
-        if _contact(plan):
-            _play(path, plan, jobs, plugins)
+        with publishing(plan, lambda: _journal(plan, WORKER), utc_now):
+            if _contact(plan):
+                _play(path, plan, jobs, plugins)
     return assess(read_journal(plan.journal), load_catalogue(), load_scenarios())
 
 
@@ -114,12 +117,15 @@ def _check_stage(plan: Plan) -> None:
         check_stage(sso, plan.candidate.appointments)
 
 
+def _journal(plan: Plan, worker: str) -> JournalWriter:
+    return JournalWriter(plan.journal, header(plan, worker), clock=utc_now, identities=plan.identities())
+
+
 def _contact(plan: Plan) -> bool:
     """Try the candidate's address once; without any contact, say so for every scenario and play none."""
     transport = transport_for(plan.candidate, CONTACT, utc_now, plan.limits)
     request = Request("GET", f"{plan.candidate.candidate.base_url}/metadata", (("Accept", ACCEPT),))
-    journal = JournalWriter(plan.journal, header(plan, CONTACT), clock=utc_now, identities=plan.identities())
-    with journal as writer:
+    with _journal(plan, CONTACT) as writer:
         exchange = transport.send(request, scenario=CONTACT, step="Premier contact")
         writer.exchange(exchange)
         if not unreachable([exchange]):

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sas_recette.engine.bench import Bench, NotPlayableError
-from sas_recette.engine.connections import ENDPOINT, answers_of, in_clear, light_search, require_rehearsal, require_tls
+from sas_recette.engine.connections import (
+    ENDPOINT,
+    answers_of,
+    at_once,
+    in_clear,
+    light_search,
+    require_rehearsal,
+    require_tls,
+)
 from sas_recette.exchange.model import Exchange, Request
 from sas_recette.norm.typography import french
 from sas_recette.platform.aggregator import ACCEPT
@@ -16,7 +24,10 @@ def judge_clear_text(bench: Bench) -> None:
     """Ask for slots and capabilities in plain HTTP, and have it judged whether anything is answered."""
     require_tls(bench)
     require_rehearsal(bench)
-    tried = [_asked(bench, url, path) for url in in_clear(bench.candidate.candidate.base_url) for path in _paths(bench)]
+    places = [(url, path) for url in in_clear(bench.candidate.candidate.base_url) for path in _paths(bench)]
+    tried = at_once(lambda place: _asked(bench, *place), places)
+    for exchange in tried:
+        bench.recorder.exchange(exchange)
     if not any(one.response is not None or one.fault is not None for one in tried):
         raise NotPlayableError("aucune requête en HTTP n’a pu être envoyée")
     bench.judge("tls-plain", *answers_of(*tried))
@@ -35,6 +46,4 @@ def _asked(bench: Bench, base: str, path: str) -> Exchange:
         "presented": "une requête en HTTP, sans chiffrement",
         "reaction": described(exchange),
     }
-    exchange = replace(exchange, facts=facts)
-    bench.recorder.exchange(exchange)
-    return exchange
+    return replace(exchange, facts=facts)

@@ -6,15 +6,16 @@ Each exchange says in its facts what was presented or offered, and how the serve
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit, urlunsplit
 
-from sas_recette.engine.accounts import Accounts, accepted, regulator_accounts
+from sas_recette.engine.accounts import AT_ONCE, Accounts, accepted, regulator_accounts
 from sas_recette.engine.bench import Bench, MissingDataError, NotPlayableError, Sender, value_at
-from sas_recette.engine.identities import Shown, shown
+from sas_recette.engine.identities import NONE, Shown, shown
 from sas_recette.engine.roles import key_of
 from sas_recette.exchange.model import Exchange, Headers, Request
 from sas_recette.norm.requirements import Flow
@@ -24,6 +25,7 @@ from sas_recette.platform.aggregator import ACCEPT
 from sas_recette.rules.answer import SearchAnswer, read_answer
 from sas_recette.rules.security.reactions import Reaction, admitted, described, reaction
 from sas_recette.rules.security.reading import VALID
+from sas_recette.rules.security.refusals import ASKED_LATE
 
 ENDPOINT: Final = "tls"
 """The fact `endpoint` of what is recorded here."""
@@ -38,6 +40,9 @@ CAPABILITIES: Final = "capabilities"
 
 _NAMES: Final = {SLOTS: "recherche de créneaux", ACCOUNTS: "écriture d’un compte", CAPABILITIES: "lecture de /metadata"}
 _FLOWS: Final = {"ps": Flow.INT_R01, "cpts": Flow.INT_R04, "sos": Flow.INT_SOS1}
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
 _LIGHT: Final = ("no_slots", "ordinary")
 """Roles whose agenda answers a valid search, the shortest answer first."""
 
@@ -66,7 +71,25 @@ class Try:
     @property
     def words(self) -> str:
         """What is presented, in French."""
-        return f"{self.shown.words} et des en-têtes forgés" if self.headers else self.shown.words
+        return f"{self.shown.words}, mais des en-têtes forgés" if self.headers else self.shown.words
+
+    @property
+    def step(self) -> str:
+        """How something is asked for, in French."""
+        how = "sans certificat" if self.shown.case == NONE else f"avec {self.shown.words}"
+        forged = ", avec des en-têtes forgés" if self.headers else ""
+        return f"{how}{forged}, {self.version}" if self.version else f"{how}{forged}"
+
+    def context(self) -> ssl.SSLContext:
+        """The TLS identity. Raises TlsMaterialError."""
+        context = self.shown.context(VERSIONS.get(self.version, ssl.TLSVersion.TLSv1_3 if self.late else None))
+        context.post_handshake_auth = self.late
+        return context
+
+    @property
+    def late(self) -> bool:
+        """Whether the server may ask for the certificate after the handshake."""
+        return self.version == ASKED_LATE
 
 
 def disguise(bench: Bench) -> Disguise:
@@ -133,18 +156,17 @@ class Connections:
 
         Raises NotPlayableError when none of them lets the platform in: no refusal would prove anything then.
         """
-        self._open_account()
-        for asked in (CAPABILITIES, ACCOUNTS):
-            if asked != ACCOUNTS or self._account is not None:
-                self.controls.append(self.ask(asked, Try(self.valid)))
-        tried = {version: self.ask(SLOTS, Try(self.valid, version)) for version in VERSIONS}
-        self.controls += tried.values()
+        asked = self._together((SLOTS, Try(self.valid, version)) for version in VERSIONS)
+        tried = dict(zip(VERSIONS, asked, strict=True))
         offered = tuple(version for version, exchange in tried.items() if admitted(exchange))
         if not offered:
             seen = " ; ".join(f"{version}, {described(exchange)}" for version, exchange in tried.items())
             raise NotPlayableError(
                 f"le certificat valide de la plateforme n’est pas servi (voir SEC-S01)\u00a0: {french(seen)}"
             )
+        self._open_account()
+        others = (CAPABILITIES,) if self._account is None else (CAPABILITIES, ACCOUNTS)
+        self.controls += (*asked, *self._together((other, Try(self.valid, offered[-1])) for other in others))
         return offered
 
     @property
@@ -153,32 +175,67 @@ class Connections:
         return (SLOTS, CAPABILITIES, *((ACCOUNTS,) if self._account is not None else ()))
 
     def judge_valid(self) -> None:
-        """Ask for slots with the platform's certificate, and have it judged that they come."""
-        self.bench.judge("tls-valid", *answers_of(self.ask(SLOTS, Try(self.valid))))
+        """Ask for slots with the platform's certificate, and have it judged that they come; if not, look for where they do."""
+        asked = self.ask(SLOTS, Try(self.valid))
+        answered = asked.response is not None and not admitted(asked)
+        others = self._together((SLOTS, Try(self.valid, one)) for one in ("TLS 1.2", ASKED_LATE)) if answered else ()
+        self.bench.judge("tls-valid", *answers_of(asked, *others))
+        self._tell_unknown((asked,), ("SEC-002",))
 
-    def intrude(self, attempt: Try, requirements: Collection[str], **expect: object) -> tuple[Exchange, ...]:
-        """Ask for everything in a way that must be refused, then once as the platform, and have all this judged."""
-        tried = tuple(self.ask(asked, attempt) for asked in self.asked)
+    def intrude(
+        self,
+        attempt: Try,
+        requirements: Collection[str],
+        beside: Callable[[], Sequence[SearchAnswer]] = tuple,
+        **expect: object,
+    ) -> tuple[Exchange, ...]:
+        """Ask for everything in a way that must be refused, then once as the platform, and have all this judged.
+
+        `beside` tells, once all is asked for, what else is to be taken into account.
+        """
+        return self.intrude_in_each((attempt,), requirements, beside, **expect)
+
+    def intrude_in_each(
+        self,
+        attempts: Sequence[Try],
+        requirements: Collection[str],
+        beside: Callable[[], Sequence[SearchAnswer]] = tuple,
+        **expect: object,
+    ) -> tuple[Exchange, ...]:
+        """The same in several versions of TLS at the same time."""
+        wanted = [(asked, attempt) for attempt in attempts for asked in self.asked]
+        tried = self._together(wanted)
         self._tell_unknown(tried, requirements)
-        again = self.ask(SLOTS, Try(self.valid, attempt.version))
-        answers = map(read_answer, (*tried, again, *self.controls))
-        wanted = {"requirements": sorted(requirements), "after": attempt.words, **expect}
-        self.bench.judge("tls-refused", *answers, expect=wanted)
+        afterwards = self._together((SLOTS, Try(self.valid, attempt.version)) for attempt in attempts)
+        for attempt, again in zip(attempts, afterwards, strict=True):
+            self._tell_locked_out(again, attempt, requirements)
+            of_it = (one for one, (_, how) in zip(tried, wanted, strict=True) if how is attempt)
+            answers = (*map(read_answer, (*of_it, again, *self.controls)), *beside())
+            wishes = {"requirements": sorted(requirements), "after": attempt.words, **expect}
+            self.bench.judge("tls-refused", *answers, expect=wishes)
         return tried
 
     def ask(self, asked: str, attempt: Try, request: Request | None = None) -> Exchange:
         """Ask for something in some way, and record what became of it; `request` replaces the usual one."""
-        wanted = request or self._request(asked)
-        sent = replace(wanted, headers=(*wanted.headers, *attempt.headers))
-        context = attempt.shown.context(VERSIONS.get(attempt.version))
-        version = f", {attempt.version}" if attempt.version else ""
-        step = french(f"{_NAMES[asked].capitalize()} avec {attempt.words}{version}")
-        exchange = self._disguise.presenting(context).send(sent, scenario=self.bench.scenario, step=step)
-        facts = {**facts_of(attempt.shown), "asked": asked, "offered": attempt.version, "reaction": described(exchange)}
-        facts["presented"] = attempt.words
-        exchange = replace(exchange, facts={name: value for name, value in facts.items() if value})
+        exchange = self._asked(asked, attempt, request)
         self.bench.recorder.exchange(exchange)
         return exchange
+
+    def _together(self, wanted: Iterable[tuple[str, Try]]) -> tuple[Exchange, ...]:
+        """Ask for things at the same time: none depends on another."""
+        exchanges = at_once(lambda one: self._asked(*one), wanted)
+        for exchange in exchanges:
+            self.bench.recorder.exchange(exchange)
+        return exchanges
+
+    def _asked(self, asked: str, attempt: Try, request: Request | None = None) -> Exchange:
+        wanted = request or self._request(asked)
+        sent = replace(wanted, headers=(*wanted.headers, *attempt.headers))
+        step = french(f"{_NAMES[asked].capitalize()} {attempt.step}")
+        exchange = self._disguise.presenting(attempt.context()).send(sent, scenario=self.bench.scenario, step=step)
+        facts = {**facts_of(attempt.shown), "asked": asked, "offered": attempt.version, "reaction": described(exchange)}
+        facts["presented"] = attempt.words
+        return replace(exchange, facts={name: value for name, value in facts.items() if value})
 
     def changed(self) -> Regulator:
         """The test account as an intruder would leave it. Raises NotPlayableError when there is none."""
@@ -209,6 +266,19 @@ class Connections:
         for exchange in tried:
             if reaction(exchange) is Reaction.UNKNOWN:
                 self.bench.not_verified(french(f"{exchange.step} : {described(exchange)}"), *requirements)
+
+    def _tell_locked_out(self, again: Exchange, attempt: Try, requirements: Collection[str]) -> None:
+        if not admitted(again):
+            why = (
+                f"après une tentative ({attempt.words}), la plateforme n’est plus servie non plus : {described(again)}"
+            )
+            self.bench.not_verified(french(why), *requirements)
+
+
+def at_once(call: Callable[[Item], Found], items: Iterable[Item]) -> tuple[Found, ...]:
+    """What a call finds of each item, all at the same time, in the order of the items; none may depend on another."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return tuple(pool.map(call, items))
 
 
 def light_search(bench: Bench) -> Request:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from sas_recette.engine.bench import Bench
-from sas_recette.engine.connections import ENDPOINT, VERSIONS, answers_of, disguise, facts_of, light_search, require_tls
+from sas_recette.engine.connections import (
+    ENDPOINT,
+    VERSIONS,
+    answers_of,
+    at_once,
+    disguise,
+    facts_of,
+    light_search,
+    require_tls,
+)
 from sas_recette.engine.identities import NONE, shown
 from sas_recette.exchange.model import Exchange, Request, Timings, TlsFacts
 from sas_recette.norm.typography import french
@@ -32,21 +42,21 @@ def current_versions(bench: Bench) -> tuple[Exchange, ...]:
     require_tls(bench)
     tls = bench.candidate.tls
     identity = shown(tls, VALID if tls.client_certificate is not None else NONE, bench.clock())
-    found = []
-    for name, version in VERSIONS.items():
-        sender = disguise(bench).presenting(identity.context(version))
+    request = light_search(bench)
+
+    def asked(name: str) -> Exchange:
+        sender = disguise(bench).presenting(identity.context(VERSIONS[name]))
         step = french(f"Recherche de créneaux en {name}")
-        exchange = sender.send(light_search(bench), scenario=bench.scenario, step=step)
-        facts = {**facts_of(identity), "offered": name, "reaction": described(exchange)}
-        found.append(replace(exchange, facts=facts))
-        bench.recorder.exchange(found[-1])
-    return tuple(found)
+        exchange = sender.send(request, scenario=bench.scenario, step=step)
+        return replace(exchange, facts={**facts_of(identity), "offered": name, "reaction": described(exchange)})
+
+    return _recorded(bench, at_once(asked, VERSIONS))
 
 
 def judge_versions(bench: Bench) -> None:
     """Have it judged which versions are accepted."""
     current = current_versions(bench)
-    obsolete = tuple(_offered(bench, Offer(version)) for version in _OBSOLETE)
+    obsolete = _all_offered(bench, map(Offer, _OBSOLETE))
     _tell_unknown(bench, obsolete, "SEC-014")
     bench.judge("tls-versions", *answers_of(*current, *obsolete))
 
@@ -54,7 +64,7 @@ def judge_versions(bench: Bench) -> None:
 def judge_suites(bench: Bench) -> None:
     """Have it judged which suites are accepted."""
     current = current_versions(bench)
-    weak = tuple(_offered(bench, Offer(Version.TLS_1_2, family)) for family in Family)
+    weak = _all_offered(bench, (Offer(Version.TLS_1_2, family) for family in Family))
     _tell_unknown(bench, weak, "SEC-026")
     bench.judge("tls-suites", *answers_of(*current, *weak))
 
@@ -74,13 +84,23 @@ def judge_server(bench: Bench) -> None:
     bench.judge("tls-server", *answers_of(exchange))
 
 
+def _recorded(bench: Bench, exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    for exchange in exchanges:
+        bench.recorder.exchange(exchange)
+    return exchanges
+
+
+def _all_offered(bench: Bench, offers: Iterable[Offer]) -> tuple[Exchange, ...]:
+    return _recorded(bench, at_once(lambda offer: _offered(bench, offer), offers))
+
+
 def _offered(bench: Bench, offer: Offer) -> Exchange:
     """One handshake that is begun, as an exchange without a message."""
     identifier, started, begun = disguise(bench).new_id(), bench.clock(), time.monotonic()
     found = probe(_address(bench), offer, seconds=_SECONDS)
     parts = urlsplit(bench.candidate.candidate.base_url)
     accepted = found.answer is Answer.ACCEPTED
-    exchange = Exchange(
+    return Exchange(
         identifier,
         bench.scenario,
         french(f"Négociation TLS : {offer.name}"),
@@ -91,8 +111,6 @@ def _offered(bench: Bench, offer: Offer) -> Exchange:
         timings=Timings(whole=round((time.monotonic() - begun) * 1000, 3)),
         facts=_facts(offer, found),
     )
-    bench.recorder.exchange(exchange)
-    return exchange
 
 
 def _facts(offer: Offer, found: Probe) -> dict[str, str]:

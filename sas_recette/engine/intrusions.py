@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -13,10 +14,12 @@ from sas_recette.engine.bench import NotPlayableError
 from sas_recette.engine.connections import ACCOUNTS, SLOTS, Connections, Try, answers_of
 from sas_recette.engine.identities import NONE
 from sas_recette.engine.readiness import crl_ends
+from sas_recette.engine.tls_data import Tls
 from sas_recette.errors import UserError
 from sas_recette.exchange.model import Exchange, Headers
 from sas_recette.platform.negatives import NegativeCase
 from sas_recette.platform.tls import load_certificates
+from sas_recette.rules.security.knowledge import learnt
 from sas_recette.rules.security.reactions import Reaction, reaction
 
 _FORGED: Final = (
@@ -43,8 +46,7 @@ def refuse(server: Connections, cases: Mapping[str, Iterable[NegativeCase]]) -> 
         except (NotPlayableError, UserError) as missing:
             server.bench.not_verified(str(missing), requirement)
             continue
-        for version in versions:
-            server.intrude(Try(identity, version), (requirement,))
+        server.intrude_in_each([Try(identity, version) for version in versions], (requirement,))
 
 
 def inform(server: Connections, case: str) -> None:
@@ -58,16 +60,27 @@ def inform(server: Connections, case: str) -> None:
 
 def refuse_revoked(server: Connections) -> None:
     """Present the revoked certificate; where it is served, whether the candidate could know decides of what it weighs."""
-    tls, now = server.bench.candidate.tls, server.bench.clock()
-    identity, unaware = server.identity(NegativeCase.REVOKED), ""
-    if not tls.crl_loaded:
-        unaware = "rien ne dit que la liste de révocation est chargée dans la solution (tls.crl_loaded = true)"
-    elif (ends := crl_ends(tls)) is not None and ends < now:
-        unaware = "la liste de révocation du banc est périmée\u00a0: relancez «\u00a0sas-recette certs\u00a0»"
+    bench = server.bench
+    identity, unaware = server.identity(NegativeCase.REVOKED), _unaware(bench.candidate.tls, bench.clock())
     for version in server.prepare():
-        tried = server.intrude(Try(identity, version), ("SEC-006",), crl_loaded=not unaware)
-        if unaware and any(reaction(one) is Reaction.SERVED for one in tried):
-            server.bench.not_verified(f"le certificat révoqué est accepté, mais {unaware}", "SEC-006")
+        tried = server.intrude(
+            Try(identity, version), ("SEC-006",), bench.asked_about_revocation, crl_loaded=not unaware
+        )
+        told = bench.asked_about_revocation()
+        asked = [one.exchange for one in told if one.exchange is not None]
+        if unaware and any(reaction(one) is Reaction.SERVED and not learnt(one, asked) for one in tried):
+            bench.not_verified(f"le certificat révoqué est accepté, mais {unaware}", "SEC-006")
+
+
+def _unaware(tls: Tls, now: datetime) -> str:
+    """Why the candidate may know nothing of the revocation, but for what it asks of the bench; empty when it must know."""
+    asked = " et la solution n’en a rien demandé au banc (tls.revocation_address)" if tls.publishing else ""
+    if not tls.crl_loaded:
+        return f"rien ne dit que la liste de révocation est chargée dans la solution (tls.crl_loaded = true){asked}"
+    ends = crl_ends(tls)
+    if ends is not None and ends < now:
+        return f"la liste de révocation du banc est périmée{asked}\u00a0: relancez «\u00a0sas-recette certs\u00a0»"
+    return ""
 
 
 def refuse_nobody(server: Connections) -> None:
@@ -79,6 +92,10 @@ def refuse_nobody(server: Connections) -> None:
         if ACCOUNTS in server.asked:
             _create(server, attempt, requirements)
             _change(server, attempt, requirements)
+    if ACCOUNTS not in server.asked:
+        server.bench.not_verified(
+            "la solution a refusé à la plateforme d’ouvrir un compte d’essai (INT_R02)", "SEC-028"
+        )
 
 
 def _create(server: Connections, attempt: Try, requirements: tuple[str, ...]) -> None:
@@ -120,8 +137,8 @@ def refuse_forged_headers(server: Connections) -> None:
     if certificate is None:
         raise NotPlayableError("recette.toml ne donne pas tls.client_certificate, au nom duquel forger des en-têtes")
     headers = forged_headers(load_certificates(certificate)[0])
-    for version in server.prepare():
-        server.intrude(Try(server.identity(NONE), version, headers), ("SEC-013",))
+    nobody = server.identity(NONE)
+    server.intrude_in_each([Try(nobody, version, headers) for version in server.prepare()], ("SEC-013",))
 
 
 def forged_headers(leaf: x509.Certificate) -> Headers:

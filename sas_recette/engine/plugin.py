@@ -20,6 +20,7 @@ from sas_recette.engine.means import Means
 from sas_recette.engine.person import Person
 from sas_recette.engine.plan import Plan, load_plan
 from sas_recette.engine.playing import play
+from sas_recette.engine.revocation import asked_so_far
 from sas_recette.engine.scenario import Scenario, declared_in, load_scenarios
 from sas_recette.engine.stage import Stage, StageHand
 from sas_recette.engine.tls_identity import context
@@ -203,6 +204,7 @@ def _new_bench(config: pytest.Config, scenario: Scenario, stage: Stage | None) -
         (lambda: stage) if stage is not None else None,
         plan.kept,
         Means.over_the_network(identity, plan.candidate.tls, plan.limits, plan.load),
+        lambda: asked_so_far(plan),
     )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from cryptography import x509
-
 from sas_recette.engine.bench import NotPlayableError
 from sas_recette.engine.identities import SUPPLIED, shown
 from sas_recette.engine.tls_data import Tls
 from sas_recette.errors import UserError
 from sas_recette.platform.negatives import NegativeCase
 from sas_recette.platform.pki import stored_crl
-from sas_recette.platform.tls import TlsMaterialError
+from sas_recette.platform.revocation.authority import read_crl
 
 
 def missing_negatives(tls: Tls, now: datetime) -> tuple[str, ...]:
@@ -39,8 +37,4 @@ def crl_ends(tls: Tls) -> datetime | None:
     """
     if tls.pki != "banc" or tls.folder is None or not stored_crl(tls.folder).is_file():
         return None
-    path = stored_crl(tls.folder)
-    try:
-        return x509.load_pem_x509_crl(path.read_bytes()).next_update_utc
-    except (OSError, ValueError) as error:
-        raise TlsMaterialError(f"La liste de révocation «\u00a0{path}\u00a0» est illisible.") from error
+    return read_crl(stored_crl(tls.folder)).next_update_utc

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 LEAF_LIFE: Final = timedelta(days=365)
 AUTHORITY_LIFE: Final = timedelta(days=2 * 365)
@@ -36,12 +37,42 @@ class Validity:
         return cls(now - CLOCK_SKEW, now + life)
 
 
+class Rank(StrEnum):
+    """An authority of the hierarchy; the value names its files."""
+
+    ROOT = "racine"
+    ISSUING = "emettrice"
+
+
+OCSP_PATH: Final = "/ocsp"
+"""Where the bench answers by OCSP, in the name of both authorities."""
+
+
+def crl_path(rank: Rank) -> str:
+    """Where the list of an authority lies on the bench."""
+    return f"/crl-{rank}.crl"
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Where it is told which certificates of an authority are revoked: address of the list, address of the OCSP responder."""
+
+    crl: str
+    ocsp: str
+
+    @classmethod
+    def at(cls, url: str, rank: Rank) -> Points:
+        """Those of an authority, on the bench whose address is `url`, without a slash at the end."""
+        return cls(f"{url}{crl_path(rank)}", f"{url}{OCSP_PATH}")
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A certificate and its private key."""
+    """A certificate and its private key; `points` are written in what it issues."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+    points: Points | None = None
 
 
 def organisation_name(common_name: str, *units: str, organisation: str = "BANC DE RECETTE") -> x509.Name:
@@ -68,14 +99,16 @@ def authority_name(common_name: str) -> x509.Name:
     )
 
 
-def issue_authority(name: x509.Name, validity: Validity, issuer: Issued | None = None) -> Issued:
-    """A root, or a CA of last level (pathLen 0) under `issuer`."""
+def issue_authority(
+    name: x509.Name, validity: Validity, issuer: Issued | None = None, points: Points | None = None
+) -> Issued:
+    """A root, or a CA of last level (pathLen 0) under `issuer`; `points` are those of what it will issue."""
     key = ec.generate_private_key(ec.SECP256R1())
     builder = _builder(name, key, validity, issuer).add_extension(
         x509.BasicConstraints(ca=True, path_length=None if issuer is None else 0), critical=True
     )
-    builder = builder.add_extension(_usage(authority=True), critical=True)
-    return Issued(builder.sign((issuer.key if issuer else key), hashes.SHA256()), key)
+    builder = _pointing(builder.add_extension(_usage(authority=True), critical=True), issuer)
+    return Issued(builder.sign((issuer.key if issuer else key), hashes.SHA256()), key, points)
 
 
 def issue_client(
@@ -88,7 +121,7 @@ def issue_client(
 ) -> Issued:
     """A client leaf; signed by itself when `issuer` is None. `purpose` is its extended key usage, `alternative` its SAN."""
     key = ec.generate_private_key(ec.SECP256R1())
-    builder = _leaf(name, key, validity, issuer, purpose)
+    builder = _pointing(_leaf(name, key, validity, issuer, purpose), issuer)
     if alternative is not None:
         builder = builder.add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
     return Issued(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
@@ -98,9 +131,16 @@ def issue_server(name: x509.Name, validity: Validity, issuer: Issued | None, hos
     """A server leaf for host names and IP addresses; signed by itself when `issuer` is None."""
     key = ec.generate_private_key(ec.SECP256R1())
     names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
-    builder = _leaf(name, key, validity, issuer, ExtendedKeyUsageOID.SERVER_AUTH)
+    builder = _pointing(_leaf(name, key, validity, issuer, ExtendedKeyUsageOID.SERVER_AUTH), issuer)
     builder = builder.add_extension(names, critical=False)
     return Issued(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
+
+
+def issue_responder(name: x509.Name, validity: Validity, issuer: Issued) -> Issued:
+    """Who answers by OCSP in the name of an authority (RFC 6960 4.2.2.2); nobody asks whether it is revoked itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = _leaf(name, key, validity, issuer, ExtendedKeyUsageOID.OCSP_SIGNING)
+    return Issued(builder.add_extension(x509.OCSPNoCheck(), critical=False).sign(issuer.key, hashes.SHA256()), key)
 
 
 def issue_crl(
@@ -151,6 +191,16 @@ def _builder(
         .add_extension(subject_key, critical=False)
     )
     return builder if issuer is None else builder.add_extension(_authority_key(issuer), critical=False)
+
+
+def _pointing(builder: x509.CertificateBuilder, issuer: Issued | None) -> x509.CertificateBuilder:
+    """With where the issuer tells what is revoked (security.md §6, point 3), when it does."""
+    if issuer is None or issuer.points is None:
+        return builder
+    crl, ocsp = (x509.UniformResourceIdentifier(url) for url in (issuer.points.crl, issuer.points.ocsp))
+    lists = x509.CRLDistributionPoints([x509.DistributionPoint([crl], None, None, None)])
+    access = x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, ocsp)])
+    return builder.add_extension(lists, critical=False).add_extension(access, critical=False)
 
 
 def _authority_key(issuer: Issued) -> x509.AuthorityKeyIdentifier:

@@ -1,7 +1,7 @@
 """The rehearsal PKI: two levels of authority, the platform's client and server, the editor's client, and what must be refused.
 
 Source: security.md §5 and §6. The keys of the authorities are never written: what is not in the folder
-cannot be issued later by someone else.
+cannot be issued later by someone else. Those who answer by OCSP in their name can do nothing else.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ from sas_recette.platform.authority import (
     AUTHORITY_LIFE,
     LEAF_LIFE,
     Issued,
+    Points,
+    Rank,
     Validity,
     authority_name,
     issue_authority,
     issue_client,
     issue_crl,
+    issue_responder,
     issue_server,
     organisation_name,
 )
@@ -42,6 +45,10 @@ from sas_recette.platform.server_case import WRONG_HOST, ServerCase
 ROOT_NAME: Final = "BANC SAS – RACINE ELEMENTAIRE"
 ISSUING_NAME: Final = "BANC SAS – ELEMENTAIRE ORGANISATIONS"
 DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
+RESPONDER_NAMES: Final[Mapping[Rank, str]] = {
+    Rank.ROOT: "BANC SAS – OCSP DE LA RACINE",
+    Rank.ISSUING: "BANC SAS – OCSP DES ORGANISATIONS",
+}
 EDITOR_CN: Final = "editeur-en-recette"
 EDITOR_OU: Final = "300000000000017"
 
@@ -94,15 +101,18 @@ def create_pki(
     hosts: Sequence[str] = DEFAULT_HOSTS,
     editor_cn: str = EDITOR_CN,
     editor_ou: str = EDITOR_OU,
+    revocation_url: str = "",
 ) -> TestPki:
     """Issues everything anew into `folder` (mode 0700, keys 0600), over what an earlier PKI left there.
 
-    Raises ValueError for a CN or OU that no certificate can hold, or a host that is neither a name nor an IP address.
+    `revocation_url` is the address, without a slash at the end, at which the bench will publish its lists and answer by OCSP:
+    certificates carry it, none when it is empty. Raises ValueError for a CN or OU that no certificate can hold, or a host that
+    is neither a name nor an IP address.
     """
     now = clock()
     year = Validity.lasting(now, LEAF_LIFE)
-    root, issuing = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE))
-    _, foreign = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE))
+    root, issuing = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE), revocation_url)
+    _, foreign = _hierarchy(Validity.lasting(now, AUTHORITY_LIFE), revocation_url)
     name = organisation_name(expected_cn, expected_ou)
     client, editor = (issue_client(each, year, issuing) for each in (name, organisation_name(editor_cn, editor_ou)))
     negatives = issue_negatives(expected_cn, expected_ou, now, Hierarchies(issuing, foreign))
@@ -110,14 +120,15 @@ def create_pki(
     servers = _server_negatives(expected_ou, hosts, now, issuing, foreign)
     server = issue_server(organisation_name(hosts[0], expected_ou), year, issuing, hosts)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_responders(folder, {Rank.ROOT: root, Rank.ISSUING: issuing}, year)
     bundle, password = _write_bundle(folder, "editeur", editor, (issuing, root))
     pki = TestPki(
         folder=folder,
-        root=_write_public(folder / "ac-racine.pem", _pem(root)),
-        issuing=_write_public(folder / "ac-emettrice.pem", _pem(issuing)),
+        root=_write_public(stored_authority(folder, Rank.ROOT), _pem(root)),
+        issuing=_write_public(stored_authority(folder, Rank.ISSUING), _pem(issuing)),
         chain=_write_public(folder / "ac-chaine.pem", _pem(root) + _pem(issuing)),
         crl=_write_list(stored_crl(folder), issue_crl(issuing, now, 1, (revoked.certificate,))),
-        root_crl=_write_list(folder / "crl-racine.pem", issue_crl(root, now)),
+        root_crl=_write_list(stored_crl(folder, Rank.ROOT), issue_crl(root, now)),
         client=_write_identity(folder, "client", client, issuing),
         server=_write_identity(folder, "serveur", server, issuing),
         negatives=_write_cases(folder, "client", negatives, issuing, foreign),
@@ -128,10 +139,8 @@ def create_pki(
         expected_cn=expected_cn,
         expected_ou=expected_ou,
     )
-    (folder / "LISEZMOI.txt").write_text(
-        readme((expected_cn, expected_ou), (editor_cn, editor_ou), hosts), encoding="utf-8"
-    )
-    (folder / "recette-tls.toml").write_text(tls_table(folder.absolute()), encoding="utf-8")
+    note = readme((expected_cn, expected_ou), (editor_cn, editor_ou), hosts, revocation_url)
+    _write_notes(folder, note, tls_table(folder.absolute(), revocation_url=revocation_url))
     return pki
 
 
@@ -149,14 +158,37 @@ def _stored(certificate: Path) -> Identity | None:
     return Identity(certificate, certificate.with_suffix(".key")) if certificate.is_file() else None
 
 
-def stored_crl(folder: Path) -> Path:
-    """Where `create_pki` writes the list of the issuing authority."""
-    return folder / "crl-emettrice.pem"
+def stored_crl(folder: Path, rank: Rank = Rank.ISSUING) -> Path:
+    """Where `create_pki` writes the list of an authority."""
+    return folder / f"crl-{rank}.pem"
 
 
-def _hierarchy(validity: Validity) -> tuple[Issued, Issued]:
-    root = issue_authority(authority_name(ROOT_NAME), validity)
-    return root, issue_authority(authority_name(ISSUING_NAME), validity, root)
+def stored_authority(folder: Path, rank: Rank) -> Path:
+    """Where it writes the certificate of an authority."""
+    return folder / f"ac-{rank}.pem"
+
+
+def stored_responder(folder: Path, rank: Rank) -> Identity:
+    """Where it writes who answers by OCSP in the name of an authority."""
+    certificate = folder / f"ocsp-{rank}.pem"
+    return Identity(certificate, certificate.with_suffix(".key"))
+
+
+def _hierarchy(validity: Validity, url: str) -> tuple[Issued, Issued]:
+    of_root, of_issuing = ((Points.at(url, rank) if url else None) for rank in (Rank.ROOT, Rank.ISSUING))
+    root = issue_authority(authority_name(ROOT_NAME), validity, points=of_root)
+    return root, issue_authority(authority_name(ISSUING_NAME), validity, root, of_issuing)
+
+
+def _write_notes(folder: Path, note: str, table: str) -> None:
+    (folder / "LISEZMOI.txt").write_text(note, encoding="utf-8")
+    (folder / "recette-tls.toml").write_text(table, encoding="utf-8")
+
+
+def _write_responders(folder: Path, authorities: Mapping[Rank, Issued], validity: Validity) -> None:
+    for rank, authority in authorities.items():
+        responder = issue_responder(authority_name(RESPONDER_NAMES[rank]), validity, authority)
+        _write_identity(folder, stored_responder(folder, rank).certificate.stem, responder, None)
 
 
 def _server_negatives(

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from sas_recette.platform.authority import Points, Rank
 from sas_recette.platform.negatives import NegativeCase
 from sas_recette.platform.server_case import WRONG_HOST, ServerCase
 
@@ -31,8 +33,11 @@ _CASES: Final[Mapping[NegativeCase, str]] = {
 }
 
 
-def tls_table(folder: Path, *, loaded: bool = False) -> str:
-    """The `[tls]` table of a candidate whose PKI is in a folder; `loaded` tells that it knows the revocation list."""
+def tls_table(folder: Path, *, loaded: bool = False, revocation_url: str = "") -> str:
+    """The `[tls]` table of a candidate whose PKI is in a folder; `loaded` tells that it knows the revocation list.
+
+    `revocation_url` is the address that certificates carry, if they carry one.
+    """
     paths = {
         "client_certificate": folder / "client.pem",
         "client_key": folder / "client.key",
@@ -47,9 +52,47 @@ def tls_table(folder: Path, *, loaded: bool = False) -> str:
             *lines,
             "# true une fois crl-emettrice.pem chargée dans la solution (sans quoi un certificat révoqué accepté ne se juge pas)",
             f"crl_loaded = {str(loaded).lower()}",
+            *_listening(revocation_url),
             "",
         )
     )
+
+
+def _listening(url: str) -> tuple[str, ...]:
+    if not url:
+        return ()
+    return (
+        "# où le banc écoute pendant la campagne, pour publier sa liste (CRL) et répondre en OCSP",
+        f"revocation_address = {json.dumps(urlsplit(url).netloc)}",
+    )
+
+
+def _published(url: str) -> str:
+    if not url:
+        return (
+            "  Les certificats n’en portent pas l’adresse (« sas-recette certs --revocation-url http://hôte:port »\n"
+            "  l’y écrit) : configurez-la dans la solution, ou chargez-y les listes."
+        )
+    return "\n".join(
+        (
+            f"  Les certificats portent l’adresse {url} :",
+            f"  {Points.at(url, Rank.ISSUING).crl}   la liste de l’autorité émettrice",
+            f"  {Points.at(url, Rank.ROOT).crl}   celle de l’autorité racine",
+            f"  {Points.at(url, Rank.ISSUING).ocsp}   OCSP, pour les deux",
+        )
+    )
+
+
+def _revocation(url: str) -> str:
+    return f"""\
+Révocation, publiée par le banc
+  Le banc publie ses listes en HTTP (DER) et répond en OCSP tant que « sas-recette revocation » tourne, et
+  pendant une campagne si recette.toml donne tls.revocation_address.
+{_published(url)}
+  ocsp-emettrice.pem, ocsp-emettrice.key   le répondeur OCSP délégué par l’autorité émettrice
+  ocsp-racine.pem, ocsp-racine.key         le répondeur OCSP délégué par l’autorité racine
+  Ils ne peuvent rien émettre, et valent un an comme les certificats : OCSP continue quand les listes sont périmées.
+"""
 
 
 def _cases() -> str:
@@ -57,10 +100,11 @@ def _cases() -> str:
     return "\n".join(f"  {f'client-{case}.pem':<{width}}  {words}" for case, words in _CASES.items())
 
 
-def readme(platform: tuple[str, str], editor: tuple[str, str], hosts: Sequence[str]) -> str:
+def readme(platform: tuple[str, str], editor: tuple[str, str], hosts: Sequence[str], revocation_url: str = "") -> str:
     """The French note of a PKI: what each file is, what to install, what to remove afterwards.
 
-    `platform` and `editor` are a CN and an OU each, `hosts` the names of the server's certificate.
+    `platform` and `editor` are a CN and an OU each, `hosts` the names of the server's certificate, `revocation_url` the address
+    that certificates carry, if they carry one.
     """
     (expected_cn, expected_ou), (editor_cn, editor_ou) = platform, editor
     return f"""\
@@ -81,6 +125,7 @@ hormis celui de l’éditeur, qui lui revient.
   CN attendu : {expected_cn}
   OU attendue : {expected_ou}
 
+{_revocation(revocation_url)}
 Côté banc de recette (la plateforme SAS)
   client.pem, client.key      le certificat que la solution candidate doit accepter
 

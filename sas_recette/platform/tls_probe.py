@@ -50,6 +50,8 @@ ALERTS: Final = {
 """By code (RFC 8446 §6)."""
 _REFUSALS: Final = frozenset({40, 70, 71})
 """Alerts that speak of the version or of the suites; any other may have another cause."""
+_NO_DIGEST: Final = 80
+"""`internal_error`: what OpenSSL 3 says to TLS 1.0 and 1.1 where they are configured, and its security level forbids their digest."""
 
 
 class Answer(StrEnum):
@@ -167,5 +169,6 @@ def _alerted(code: int, offer: Offer) -> Probe:
     name = ALERTS.get(code, str(code))
     fault = Fault(FaultKind.TLS, "tls", f"alerte «\u00a0{name}\u00a0» du serveur")
     # A server that never knew SSL 2.0 takes its hello for a malformed one, and says so in its own way.
-    refused = code in _REFUSALS or offer.version is Version.SSL_2
+    of_the_level = code == _NO_DIGEST and offer.version in {Version.TLS_1_0, Version.TLS_1_1}
+    refused = code in _REFUSALS or of_the_level or offer.version is Version.SSL_2
     return Probe(Answer.REFUSED if refused else Answer.UNKNOWN, alert=name, fault=fault)

@@ -10,7 +10,10 @@ from sas_recette.platform.negatives import NegativeCase
 
 CATEGORY = "Certificats client"
 TRUST = "La solution fait confiance à l’IGC de test du banc, et attend le CN et l’OU du certificat de la plateforme."
-LOADED = "La liste de révocation du banc est chargée dans la solution (tls.crl_loaded = true)."
+LOADED = (
+    "La liste de révocation du banc est chargée dans la solution (tls.crl_loaded = true), ou la solution interroge le banc "
+    "(tls.revocation_address)."
+)
 ASKED = (
     "Sont demandées : la recherche de créneaux la plus légère, l’écriture d’un compte d’essai (PUT Practitioner) et /metadata, "
     "en TLS 1.2 puis en TLS 1.3 si le serveur offre les deux."

@@ -11,7 +11,7 @@ from tests.cli.driving import sas_recette
 
 COMMANDS = (
     "demo", "init", "doctor", "list", "show", "run", "validate", "report", "rejudge", "compare", "baseline", "verify",
-    "matrix", "editor", "certs",
+    "matrix", "editor", "certs", "revocation",
 )  # fmt: skip
 HEAVY = (
     "pytest", "httpx", "httpcore", "fhir", "cryptography", "jsonschema", "jsonschema_rs", "sqlalchemy", "pydantic",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,19 +90,22 @@ def campaign(
     stage: Callable[[], Stage] | None = None,
     clock: Callable[[], datetime] | None = None,
     means: Means | None = None,
+    published: Callable[[], Sequence[Exchange]] = tuple,
 ) -> Campaign:
     """Play and judge the whole cahier of a flow at an instant of the platform's clock; the journal goes to `folder`.
 
     `declared` is the candidate's file when it is not that of the reference editor at that instant; `played` are the numbers of
     the scenarios to play when not all are; `stage` is that of single sign-on and of appointments, and `clock` is then theirs;
-    `means` are those of a load.
+    `means` are those of a load; `published` is what was asked of the bench about revocation.
     """
     known = declared or candidate(base_url, now)
     norm = Norm(load_catalogue(), known.edition, known.facts(now.astimezone(PARIS).date()))
     chosen = [one for one in scenarios(flow) if not played or one.id.rpartition("-")[2] in played]
     with _remembering(sender), JournalWriter(folder / "journal.jsonl", _header(now), clock=lambda: now) as writer:
         judged = tuple(
-            judge_scenario(one, _played(one, sender, writer, known, clock or (lambda: now), stage, means), norm)
+            judge_scenario(
+                one, _played(one, sender, writer, known, clock or (lambda: now), stage, means, published), norm
+            )
             for one in chosen
         )
     return Campaign({one.requirement.id: one for one in requirement_results(judged, norm.catalogue)}, judged)
@@ -122,10 +125,13 @@ def _played(
     clock: Callable[[], datetime],
     stage: Callable[[], Stage] | None,
     means: Means | None,
+    published: Callable[[], Sequence[Exchange]],
 ) -> Evidence:
-    bench = Bench(scenario.id, scenario.flow, known, sender, Recorder(writer), clock, "matrice", stage, means=means)
+    recorder = Recorder(writer)
+    bench = Bench(
+        scenario.id, scenario.flow, known, sender, recorder, clock, "matrice", stage, means=means, published=published
+    )
     play(scenario, bench)
-    recorder = bench.recorder
     return Evidence(
         recorder.exchanges, recorder.judgements, recorder.remarks, pages=recorder.pages, arrivals=recorder.arrivals
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,9 +24,12 @@ from sas_recette.engine.candidate import Candidate
 from sas_recette.engine.candidate_file import validate_candidate
 from sas_recette.engine.tls_data import Negative, Negatives
 from sas_recette.engine.verdict import Verdict
+from sas_recette.exchange.model import Exchange
 from sas_recette.norm.requirements import Flow, How, load_catalogue
 from sas_recette.platform.negatives import NegativeCase
 from sas_recette.platform.pki import TestPki
+from sas_recette.platform.revocation.authority import load_authorities
+from sas_recette.platform.revocation.publisher import Publisher
 from tests.matrix.cahier import Campaign, campaign, concerned, scenarios
 
 EVERY: Final = tuple(one for one in DEFECTS.values() if one.id.startswith("tls-"))
@@ -72,9 +75,30 @@ def against(reference: tuple[EditorSettings, TestPki], defects: frozenset[str] =
         yield validate_candidate(candidate_document(editor.base_url, platform_identity(pki), NOW), "matrix")
 
 
-def played(candidate: Candidate, folder: Path, numbers: Collection[str] = OF_TLS) -> Campaign:
+def played(
+    candidate: Candidate,
+    folder: Path,
+    numbers: Collection[str] = OF_TLS,
+    published: Callable[[], Sequence[Exchange]] = tuple,
+) -> Campaign:
     transport = transport_for(candidate, "matrice", lambda: datetime.now(UTC))
-    return campaign(transport, folder, Flow.SECURITE, declared=candidate, played=numbers, clock=lambda: NOW)
+    return campaign(
+        transport,
+        folder,
+        Flow.SECURITE,
+        declared=candidate,
+        played=numbers,
+        clock=lambda: NOW,
+        published=published,
+    )
+
+
+def list_fetched(pki: TestPki) -> Exchange:
+    """What the bench would have recorded of a candidate that fetches its list."""
+    publisher = Publisher(
+        "http://127.0.0.1:8447", load_authorities(pki.folder, NOW), lambda: NOW, lambda: "r", "SEC-S05"
+    )
+    return publisher.receive("GET", "/crl-emettrice.crl")
 
 
 @pytest.mark.usefixtures("one_version")
@@ -119,13 +143,16 @@ def test_with_certificates_of_the_igc_the_user_supplies_the_cases(
 
 
 @pytest.mark.usefixtures("one_version")
-def test_a_revoked_certificate_is_judged_where_the_list_is_loaded(
+def test_a_revoked_certificate_is_judged_where_the_list_is_loaded_or_was_fetched(
     reference: tuple[EditorSettings, TestPki], tmp_path: Path
 ) -> None:
     with against(reference, frozenset({"tls-crl-ignored"})) as candidate:
         unaware = candidate.model_copy(update={"tls": candidate.tls.model_copy(update={"crl_loaded": False})})
-        seen = played(unaware, tmp_path, ("S05",))
+        seen = played(unaware, tmp_path / "loaded", ("S05",))
+        told = played(unaware, tmp_path / "asked", ("S05",), published=lambda: [list_fetched(reference[1])])
     assert "tls.crl_loaded = true" in reasons(seen)["SEC-006"]
+    assert "SEC-006" in told.having(Verdict.NON_CONFORME)
+    assert "avait téléchargé la liste de révocation du banc" in told.requirements["SEC-006"].reason
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from sas_recette.platform.authority import Rank
 from sas_recette.platform.negatives import WRONG_CN, WRONG_OU, NegativeCase
 from sas_recette.platform.pki import (
     EDITOR_CN,
@@ -201,7 +202,7 @@ def test_the_revocation_lists(made: TestPki) -> None:
 
 def test_the_keys_are_private_and_those_of_the_authorities_are_not_there(made: TestPki) -> None:
     keys = sorted(made.folder.glob("*.key"))
-    assert len(keys) == 3 + len(NegativeCase) + len(ServerCase)
+    assert len(keys) == 3 + len(Rank) + len(NegativeCase) + len(ServerCase)
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
     assert not any(b"PRIVATE" in path.read_bytes() for path in made.folder.glob("*.pem"))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from sas_recette.evidence.page.inbox_facts import INBOX, fault_words, outcome_words
 from sas_recette.evidence.page.json_lines import NotJsonError, lay_out
+from sas_recette.evidence.page.revocation_facts import REVOCATION, revocation_facts, revocation_words
 from sas_recette.evidence.page.tls_facts import LABELS as TLS_LABELS
 from sas_recette.evidence.page.tls_facts import TLS
 
@@ -138,6 +139,8 @@ def view_facts(facts: Mapping[str, str]) -> tuple[FactView, ...]:
         return tuple(_of_inbox(name, value) for name, value in facts.items() if _tells(name, facts))
     if facts.get(ENDPOINT) == TLS:
         return tuple(FactView(label, facts[name]) for name, label in TLS_LABELS.items() if facts.get(name))
+    if facts.get(ENDPOINT) == REVOCATION:
+        return tuple(FactView(label, value) for label, value in revocation_facts(facts))
     return tuple(_view(name, value) for name, value in facts.items() if name != ENDPOINT)
 
 
@@ -147,15 +150,16 @@ def fault_played(facts: Mapping[str, str]) -> str:
 
 
 def caption_of(facts: Mapping[str, str]) -> str:
-    """Where the facts come from: at the inbox and on TLS, which exchange no secret, the journal masks nothing of them."""
+    """Where the facts come from: at the inbox, on TLS and on revocation, which exchange no secret, the journal masks nothing of them."""
     here = "Ce que le banc a établi sur le moment"
-    return here if facts.get(ENDPOINT) in {INBOX, TLS} else f"{here}, à partir de valeurs que le journal masque"
+    open_to_all = facts.get(ENDPOINT) in {INBOX, REVOCATION, TLS}
+    return here if open_to_all else f"{here}, à partir de valeurs que le journal masque"
 
 
 def endpoint_label(facts: Mapping[str, str]) -> str:
     """What the caller asked for, in French; empty when nothing tells."""
     name = facts.get(ENDPOINT, "")
-    return _ENDPOINTS.get(name, name)
+    return revocation_words(facts) if name == REVOCATION else _ENDPOINTS.get(name, name)
 
 
 def on_tls(facts: Mapping[str, str]) -> bool:

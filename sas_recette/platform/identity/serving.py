@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import ssl
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
-
-from uvicorn import Config, Server
 
 from sas_recette.platform.identity.provider import Provider
 from sas_recette.platform.listening import listening
 from sas_recette.platform.server_identity import ServerIdentity, server_context, untrusted_identity
 from sas_recette.platform.tls import check_key_pair
-
-_START_SECONDS: Final = 20.0
-_STOP_SECONDS: Final = 2
+from sas_recette.platform.web_server import running
 
 
 @contextmanager
@@ -38,7 +29,7 @@ def serving(provider: Provider, address: tuple[str, int], certificate: Path, key
         untrusted = server_context(unknown)
     context = _ChosenContext(ssl.PROTOCOL_TLS_SERVER)
     context.choose = lambda: untrusted if provider.untrusted else trusted
-    with listening(address) as listener, _running(_server(provider, context), listener):
+    with listening(address) as listener, running(provider.app, listener, "identity", context):
         yield
 
 
@@ -61,37 +52,3 @@ class _ChosenContext(ssl.SSLContext):
     ) -> ssl.SSLObject:
         """What the server wraps each connection with."""
         return self.choose().wrap_bio(incoming, outgoing, server_side, server_hostname, session)
-
-
-def _server(provider: Provider, context: ssl.SSLContext) -> Server:
-    config = Config(
-        provider.app,
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-        ssl_context_factory=lambda _config, _default: context,
-    )
-    return Server(config)
-
-
-@contextmanager
-def _running(server: Server, listener: socket.socket) -> Iterator[None]:
-    thread = threading.Thread(
-        target=lambda: asyncio.run(server.serve(sockets=[listener])), name="identity", daemon=True
-    )
-    thread.start()
-    try:
-        deadline = time.monotonic() + _START_SECONDS
-        while not server.started:
-            if not thread.is_alive() or time.monotonic() > deadline:
-                raise RuntimeError("Le fournisseur d’identité du banc n’a pas démarré.")
-            time.sleep(0.005)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(_START_SECONDS)

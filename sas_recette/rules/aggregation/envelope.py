@@ -156,7 +156,10 @@ def _search_supported(subject: Subject, resource: str) -> Iterator[Observation]:
 
 @rule("PERF-001")
 def answered_in_time(subject: Subject) -> Iterator[Observation]:
-    """Every search on practitioners is answered in less than 7 seconds, connection included."""
+    """Every search on practitioners is answered in less than 7 seconds, connection included.
+
+    A server error, or an answer that breaks off, is no answer however fast: it proves nothing.
+    """
     if subject.answer.flow is not Flow.INT_SOS1:
         yield from _in_time(subject)
 
@@ -173,13 +176,14 @@ def _in_time(subject: Subject) -> Iterator[Observation]:
         exchange = answer.exchange
         if exchange is None:
             continue
-        duration = exchange.timings.whole
+        duration, response = exchange.timings.whole, exchange.response
         late = exchange.fault is not None and exchange.fault.kind is FaultKind.TIMEOUT
-        if late or (exchange.response is not None and duration is not None and duration >= PLATFORM_TIMEOUT_MS):
-            observed = exchange.fault.detail if late and exchange.fault else f"{(duration or 0) / 1000:.1f} s"
+        if late or (response is not None and duration is not None and duration >= PLATFORM_TIMEOUT_MS):
+            took = f"{(duration or 0) / 1000:.1f}".replace(".", ",") + " s"
+            observed = exchange.fault.detail if late and exchange.fault else took
             message = "La réponse complète n’est pas arrivée avant que la plateforme n’abandonne."
             yield Deviation("HTTP.timing", message, "moins de 7 s", observed, answer=index)
-        elif exchange.response is not None and duration is not None:
+        elif response is not None and response.complete and response.status < 500 and duration is not None:
             yield HELD
 
 

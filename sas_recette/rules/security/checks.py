@@ -3,7 +3,7 @@
 | check | exchanges | expect |
 |---|---|---|
 | tls-valid | requests with the platform’s certificate | after (what was presented before) |
-| tls-refused | requests of an intruder, then some of the platform’s certificate | requirements, after, crl_loaded |
+| tls-refused | requests of an intruder, then some of the platform’s certificate, then what was asked of the bench about revocation | requirements, after, crl_loaded |
 | tls-no-effect | a write without certificate, then what shows its effect | effect: creation or change; family |
 | tls-versions | TLS 1.2 and 1.3 with the platform’s certificate, then the obsolete versions | |
 | tls-suites | the same, then the weak suites | |

@@ -15,9 +15,13 @@ from sas_recette.exchange.model import Exchange, Fault, FaultKind, Response
 from sas_recette.fhir.access import as_object, text
 from sas_recette.fhir.parsing import parse_json
 
-_ALERT: Final = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
+_ALERT: Final = re.compile(r"(?:SSLV3_ALERT|TLSV13?(?:_ALERT)?)_(\w+)")
+"""OpenSSL leaves « ALERT » out of those that came with the extensions of TLS."""
+_NO_TLS: Final = re.compile("WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE")
 _ABRUPT: Final = "EOF"
 _LOCAL: Final = "échec du réseau"
+_TOO_MANY: Final = 429
+"""Refuses the pace, whoever asks: nothing is told of what was presented."""
 
 
 class Reaction(Enum):
@@ -46,7 +50,7 @@ def described(exchange: Exchange) -> str:
     """The same in French, for a reader."""
     fault, response = exchange.fault, exchange.response
     if response is not None:
-        return f"réponse HTTP {response.status}" + (" avec des données" if _holds_data(response) else "")
+        return f"réponse HTTP {response.status}{_about(response)}"
     if fault is None:
         return "aucune réponse"
     alert = alert_of(fault)
@@ -54,6 +58,8 @@ def described(exchange: Exchange) -> str:
         return f"alerte TLS «\u00a0{alert}\u00a0» reçue {_when(fault)}"
     if fault.kind is FaultKind.TLS and _ABRUPT in fault.detail:
         return f"connexion fermée sans alerte {_when(fault)}"
+    if fault.kind is FaultKind.TLS and _NO_TLS.match(fault.detail):
+        return f"la réponse du serveur n’est pas du TLS ({fault.detail})"
     if fault.kind is FaultKind.TLS:
         return f"le banc n’a pas pu négocier ({fault.detail})"
     return f"{fault.detail} ({_when(fault)})"
@@ -75,26 +81,35 @@ def _holds_data(response: Response) -> bool:
     return bool(holds_resource(response))
 
 
+def _about(response: Response) -> str:
+    if _holds_data(response):
+        return " avec des données"
+    return ", pour trop de requêtes" if response.status == _TOO_MANY else ""
+
+
 def _when(fault: Fault) -> str:
     during = {"connect": "à la connexion", "tls": "pendant la négociation TLS", "send": "pendant l’envoi de la requête"}
     return during.get(fault.phase, "à la lecture de la réponse")
 
 
 def _answered(response: Response, url: str) -> Reaction:
+    if response.status >= 400 and _holds_data(response):
+        return Reaction.SERVED
     if response.status >= 500:
-        return Reaction.SERVED if _holds_data(response) else Reaction.BROKEN
+        return Reaction.BROKEN
     if response.status >= 400:
-        return Reaction.REFUSED
+        return Reaction.UNKNOWN if response.status == _TOO_MANY else Reaction.REFUSED
     if response.status >= 300:
         return Reaction.SERVED if _to_business(response, url) else Reaction.BROKEN
     return Reaction.SERVED
 
 
 def _to_business(response: Response, url: str) -> bool:
-    """Whether a redirection leads inside the endpoint that refused to answer."""
+    """Whether a redirection leads to what was asked for, at the same server: a log-in page is none."""
     target, asked = urlsplit(urljoin(url, response.header("Location") or "")), urlsplit(url)
-    inside = asked.path.rstrip("/").rpartition("/")[0]
-    return target.netloc == asked.netloc and bool(response.header("Location")) and target.path.startswith(inside)
+    resource = asked.path.rstrip("/").rpartition("/")[2]
+    inside = target.netloc == asked.netloc and resource in target.path.split("/")
+    return bool(response.header("Location")) and inside
 
 
 def _failed(fault: Fault) -> Reaction:

@@ -38,6 +38,12 @@ class Presented:
         presented = self.exchange.facts.get("presented", "")
         return f"{presented}, en {version}" if version else presented
 
+    @property
+    def whoever(self) -> str:
+        """The same, after « à qui »."""
+        negation = "ne " if self.words.startswith("aucun") else ""
+        return f"{negation}présente {self.words}"
+
     def deviation(self, message: str, expected: str, observed: str = "", *, reserve: bool = False) -> Deviation:
         """What is wrong with how the server reacted."""
         place = "HTTP.status" if self.exchange.response is not None else "TLS"

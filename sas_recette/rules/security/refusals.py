@@ -1,18 +1,19 @@
 """Whom the candidate's server lets in: the platform, and nobody else (security.md §2, T1 to T9 and T12).
 
 A judgement holds the exchanges of intruders and those of the platform's own certificate. Where this one was not served, a
-refusal proves nothing: such a request is not judged.
+refusal proves nothing: such a request is not judged. Nor does a refusal where the platform is refused as well afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sas_recette.fhir.access import as_object, children, text
 from sas_recette.rules.rule import HELD, Deviation, Observation, Rule, Subject, rule
-from sas_recette.rules.security.reactions import Reaction, admitted, reaction
+from sas_recette.rules.security.knowledge import learnt
+from sas_recette.rules.security.reactions import Reaction, admitted, holds_resource, reaction
 from sas_recette.rules.security.reading import VALID, Presented, named, presented
 
 _EXPECTED: Final = "un refus : alerte TLS, connexion fermée ou réponse 4xx"
@@ -25,6 +26,14 @@ _INSIGNIFICANT: Final = frozenset({"x10-cn-casse", "x10-cn-espace"})
 """Differences that the comparison of names does not see (RFC 5280 §7.1): a réserve at most."""
 _RFC_5280: Final = (
     " La casse et les espaces ne comptent pas pour la RFC 5280 (7.1) ; une comparaison exacte est plus sûre."
+)
+
+
+ASKED_LATE: Final = "TLS 1.3, le certificat étant demandé après la négociation"
+"""The fact `offered` of a connection that lets the server ask for the certificate afterwards (RFC 8446 §4.6.2)."""
+_LATE: Final = (
+    "Ce serveur ne demande pas le certificat pendant la négociation TLS ; peu de clients admettent qu’il le soit ensuite "
+    "(RFC 8446, 4.6.2), et rien ne dit que la plateforme en soit."
 )
 
 
@@ -58,26 +67,57 @@ def _is_refused(requirement: str, refusal: Refusal) -> Rule:
     def check(subject: Subject) -> Iterator[Observation]:
         if requirement not in named(subject):
             return
-        every = list(presented(subject))
+        every, exchanges = list(presented(subject)), [one.exchange for one in subject.answers if one.exchange]
         witnessed = {one.asked for one in every if one.case == VALID and admitted(one.exchange)}
+        locked = _locked_out(subject)
         for one in every:
             if one.case != VALID and one.asked in refusal.asked & witnessed:
-                yield from _judged(one, refusal, loaded=subject.expect.get("crl_loaded") is not False)
+                if locked and reaction(one.exchange) is Reaction.REFUSED:
+                    continue
+                how = learnt(one.exchange, exchanges)
+                aware = bool(how) or subject.expect.get("crl_loaded") is not False
+                yield from _judged(one, replace(refusal, sources=f"{how} {refusal.sources}".strip()), aware=aware)
 
     return Rule(requirement, check)
 
 
-def _judged(one: Presented, refusal: Refusal, *, loaded: bool) -> Iterator[Observation]:
+def _slots_of_the_platform(subject: Subject) -> list[Presented]:
+    """Its searches, the one that is judged first: after an intruder’s requests, those that preceded them follow."""
+    return [one for one in presented(subject) if one.case == VALID and one.asked == "slots"]
+
+
+def _locked_out(subject: Subject) -> bool:
+    return bool(subject.expect.get("after")) and not any(
+        admitted(one.exchange) for one in _slots_of_the_platform(subject)[:1]
+    )
+
+
+def _judged(one: Presented, refusal: Refusal, *, aware: bool) -> Iterator[Observation]:
     seen, what = reaction(one.exchange), _ASKED[one.asked]
     if seen is Reaction.REFUSED:
         yield HELD
-    elif seen is Reaction.SERVED and loaded:
+    elif seen is Reaction.SERVED and aware:
         reserve = one.case in _INSIGNIFICANT
-        why = f"Le serveur sert {what} à qui présente {one.words}. {refusal.sources}".rstrip()
+        why = f"{_served(one, what)} {refusal.sources}".rstrip()
         yield one.deviation(why + (_RFC_5280 if reserve else ""), _EXPECTED, reserve=reserve)
     elif seen is Reaction.BROKEN:
-        why = f"Le serveur ne refuse pas proprement {what} à qui présente {one.words}."
+        why = f"Le serveur ne refuse pas proprement {what} à qui {one.whoever}."
         yield one.deviation(why, _EXPECTED, reserve=True)
+
+
+def _served(one: Presented, what: str) -> str:
+    """What the server did in place of a refusal."""
+    response, whoever = one.exchange.response, f"à qui {one.whoever}"
+    if response is None:
+        return f"Le serveur sert {what} {whoever}."
+    silent_write = one.asked == "accounts" and not response.body
+    if response.status < 300 and (silent_write or holds_resource(response)):
+        return f"Le serveur sert {what} {whoever}."
+    if response.status < 300:
+        return f"Le serveur répond à {what} par un succès, sans ressource FHIR, {whoever} : ce n’est pas un refus."
+    if response.status < 400:
+        return f"Le serveur redirige {what} vers la même ressource, {whoever}."
+    return f"Le serveur livre une ressource {holds_resource(response)} avec son refus, {whoever}."
 
 
 REFUSED: Final = tuple(_is_refused(*pair) for pair in REFUSALS.items())
@@ -86,18 +126,26 @@ REFUSED: Final = tuple(_is_refused(*pair) for pair in REFUSALS.items())
 @rule("SEC-002")
 def platform_is_served(subject: Subject) -> Iterator[Observation]:
     """The platform’s certificate opens the slot search, whoever was refused before."""
-    for one in presented(subject):
-        if one.case != VALID or one.asked != "slots":
-            continue
-        seen, response = reaction(one.exchange), one.exchange.response
+    for one in _slots_of_the_platform(subject)[:1]:
+        response, after = one.exchange.response, subject.expect.get("after")
         if response is not None and response.status == 200:
             yield HELD
-        elif seen is not Reaction.UNKNOWN:
-            after = subject.expect.get("after")
-            when = f" Cela suit la présentation d’un autre certificat ({after})." if after else ""
+        elif response is not None or reaction(one.exchange) is not Reaction.UNKNOWN:
+            when = f" Cela suit une autre tentative ({after})." if after else _where_it_is_served(subject)
             yield one.deviation(
                 f"Le certificat valide de la plateforme n’obtient pas de réponse 200.{when}", "HTTP 200"
             )
+
+
+def _where_it_is_served(subject: Subject) -> str:
+    """In which other ways the platform’s certificate was served."""
+    served = [
+        one.exchange.facts.get("offered", "") for one in _slots_of_the_platform(subject) if admitted(one.exchange)
+    ]
+    if not served:
+        return ""
+    late = f" {_LATE}" if ASKED_LATE in served else ""
+    return f" Il en obtient une en {' et en '.join(served)}.{late}"
 
 
 @rule("SEC-028")
