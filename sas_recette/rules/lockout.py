@@ -6,15 +6,21 @@ The pages of a judgement come in the order of its scenario: the control, the fai
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from sas_recette.exchange.model import FaultKind, Page
 from sas_recette.rules.rule import HELD, Observation, Subject, rule
 from sas_recette.rules.sso.journey import LOCAL, at_page
 
+_FEWEST: Final = 3
+"""The control, a failure, and the right password again: an interruption may leave fewer."""
+
 
 @rule("SEC-024")
 def locked_after_failures(subject: Subject) -> Iterator[Observation]:
     """Once it has failed as often as declared, an account does not open with its right password either."""
+    if len(subject.pages) < _FEWEST:
+        return
     control, *failures, right = subject.pages
     if LOCAL not in control.marks or not failures or any(map(_lost, (*failures, right))):
         return

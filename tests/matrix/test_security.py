@@ -94,9 +94,10 @@ def played(
 
 
 def list_fetched(pki: TestPki) -> Exchange:
-    """What the bench would have recorded of a candidate that fetches its list."""
+    """What the bench would have recorded of a candidate that fetched its list as soon as it was there."""
+    then = datetime.fromtimestamp(pki.crl.stat().st_mtime, UTC)
     publisher = Publisher(
-        "http://127.0.0.1:8447", load_authorities(pki.folder, NOW), lambda: NOW, lambda: "r", "SEC-S05"
+        "http://127.0.0.1:8447", load_authorities(pki.folder, then), lambda: then, lambda: "r", "SEC-S05"
     )
     return publisher.receive("GET", "/crl-emettrice.crl")
 

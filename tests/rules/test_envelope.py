@@ -98,6 +98,12 @@ def test_answer_cut_short(kind: FaultKind) -> None:
     assert verdicts.seen("AGR-COM-064") == ("HTTP.body", "un document JSON complet", kind.value)
 
 
+def test_a_failure_that_comes_at_once_is_no_fast_answer() -> None:
+    assert not verdicts_of(exchange(response(b"", status=503))).tallies["PERF-001"].examined
+    cut = exchange(response(WHOLE[:4000], complete=False), fault=Fault(FaultKind.TRUNCATED, "receive", "détail"))
+    assert not verdicts_of(cut).tallies["PERF-001"].examined
+
+
 def test_time_out_in_the_body_is_only_late() -> None:
     cut = exchange(
         response(WHOLE[:4000], complete=False), fault=Fault(FaultKind.TIMEOUT, "receive", "7 s"), whole=7001.0
@@ -109,7 +115,7 @@ def test_late_answer_is_used_by_no_rule_on_slots() -> None:
     busy = mutated(lambda b: b["entry"][0]["resource"].update(status="busy"))
     verdicts = judged(answer(busy, whole=8200.0))
     assert verdicts.fails == {"PERF-001"}
-    assert verdicts.seen("PERF-001") == ("HTTP.timing", "moins de 7 s", "8.2 s")
+    assert verdicts.seen("PERF-001") == ("HTTP.timing", "moins de 7 s", "8,2 s")
     assert verdicts.tallies["AGR-COM-029"].reason == "la recherche n’a pas reçu de réponse à temps"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -10,6 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from sas_recette.platform.tls import load_certificates
+
+NOW: Final = datetime.now(UTC)
+"""When the PKI of these tests is made: cryptography dates what it signs by its own clock, so that it cannot be another day."""
 
 
 def first(path: Path) -> x509.Certificate:

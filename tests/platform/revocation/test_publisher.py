@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import http.client
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import quote
 
@@ -19,10 +19,9 @@ from sas_recette.platform.revocation.authority import Authority, written_address
 from sas_recette.platform.revocation.publisher import BODY_LIMIT, Publisher
 from sas_recette.platform.revocation.serving import serving_revocation
 from tests.platform.loopback import free_port
-from tests.platform.revocation.asking import first, question
+from tests.platform.revocation.asking import NOW, first, question
 from tests.platform.revocation.conftest import URL
 
-NOW = datetime.now(UTC)
 LIST = "/crl-emettrice.crl"
 
 

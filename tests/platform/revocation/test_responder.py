@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,8 @@ from sas_recette.platform.pki import TestPki, create_pki
 from sas_recette.platform.revocation.authority import Authority, load_authorities
 from sas_recette.platform.revocation.responder import FRESH, answer
 from sas_recette.platform.tls import TlsMaterialError
-from tests.platform.revocation.asking import first, question
+from tests.platform.revocation.asking import NOW, first, question
 
-NOW = datetime.now(UTC)
 Status = ocsp.OCSPResponseStatus
 
 
