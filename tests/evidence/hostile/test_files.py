@@ -94,7 +94,7 @@ def test_json_is_utf_8_that_any_reader_takes(hostile: Rendered, name: str) -> No
 
 def test_allure_results_lead_nowhere_else(hostile: Rendered) -> None:
     results = [json.loads(path.read_bytes()) for path in (hostile.folder / "allure-results").glob("*-result.json")]
-    assert len(results) == 14
+    assert len(results) == len(load_campaign(hostile.folder / "campaign.json").scenarios) > 10
     links = [link["url"] for one in results for link in one.get("links", ())]
     assert links
     assert not [url for url in links if not re.fullmatch(r"\.\./[\w-]+/report\.html#[\w.-]+", url)]
