@@ -141,7 +141,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the scenarios of the plan, in the order of the cahier; what plays beside the rest is asked for last.
 
-    The stage takes longest: where there are several processes it comes first.
+    The stage takes longest: where there are several processes it comes first. In one it comes last, so that response times are
+    measured while nothing else is under way.
     """
     plan = config.stash.get(PLAN_KEY, None)
     if plan is None:
@@ -153,7 +154,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     def place(item: pytest.Item) -> tuple[bool, bool, int]:
         scenario = item.stash[SCENARIO_KEY]
-        return several and not scenario.on_stage, scenario in apart, planned[item.name]
+        return scenario.on_stage is not several, scenario in apart, planned[item.name]
 
     items.sort(key=place)
 

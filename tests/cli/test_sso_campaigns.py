@@ -13,6 +13,7 @@ from joserfc.jwk import RSAKey
 from sas_recette.editor.defects import defect
 from sas_recette.engine.scenario import load_scenarios
 from sas_recette.exchange.journal import read_journal
+from sas_recette.norm.requirements import Flow
 from sas_recette.platform.browser import NoBrowserError
 from tests.cli.driving import VARIANTS, Outcome, Reference, sas_recette, write_candidate
 from tests.cli.secrecy import Watched, leaks
@@ -49,6 +50,19 @@ def test_the_whole_cahier_in_chromium(whole: Outcome) -> None:
     pictures = list((whole.dossier / "pages").glob("*.jpg"))
     assert len(pictures) >= 100
     assert all(picture.read_bytes()[:2] == b"\xff\xd8" for picture in pictures)
+
+
+def test_appointments_play_beside_the_log_ins_and_beside_nothing_else(whole: Outcome) -> None:
+    known, timings = load_scenarios(), read_journal(whole.dossier / "journal").scenarios.values()
+    played = [
+        (known[one.id], one) for one in timings if one.id in known and known[one.id].in_scope(("ps", "cpts", "sos"))
+    ]
+    before = [one.ended for scenario, one in played if not scenario.on_stage and one.ended is not None]
+    log_ins = [one for scenario, one in played if scenario.flow is Flow.INT_SSO]
+    appointments = [one for scenario, one in played if scenario.flow is Flow.INT_R03]
+    assert max(before) <= min(one.started for one in (*log_ins, *appointments))
+    assert min(one.started for one in appointments) < max(one.started for one in log_ins)
+    assert min(one.started for one in log_ins) < max(one.started for one in appointments)
 
 
 def test_no_secret_is_in_the_dossier(reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
