@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 import typer
 
-from sas_recette.cli.run import JOBS, REPORTS, conclude, make_plan, play
+from sas_recette.cli.run import REPORTS, conclude, make_plan, play
+
+JOBS = typer.Option(min(2, os.cpu_count() or 1), "-n", min=0, help="Nombre de processus.")
+"""Two, where there are two processors: the editor that is played against is on this machine too."""
 
 
 def command(

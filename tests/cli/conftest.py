@@ -18,4 +18,4 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The demonstration: a whole campaign against the reference editor without defect."""
     folder: Path = tmp_path_factory.mktemp("campagne")
-    return sas_recette("demo", "--reports", folder / "reports")
+    return sas_recette("demo", "-n", "0", "--reports", folder / "reports")
