@@ -29,8 +29,9 @@ class Plan:
     """What a campaign will do. `folder` is its dossier; `scenarios` are ids in the order of the cahier.
 
     `limits` are what the harness bears from a candidate. No option sets them: the platform's patience is the norm's. `traces`
-    says which of the browser's are kept, `kept` where the documents that were joined are, `load` what a load is asked to be. `masking` is the secret that identities are masked
-    under, empty when they are not: it is drawn for the campaign, and kept nowhere.
+    says which of the browser's are kept, `kept` where the documents that were joined are, `load` what a load is asked to be.
+    `masking` is the secret that identities are masked under, empty when they are not: it is drawn for the campaign, and kept
+    nowhere.
     """
 
     campaign: str
