@@ -109,9 +109,9 @@ def main() -> int:
         line = (
             f"{one.name:<36} {one.seconds:6.2f} s  {one.yardstick:6.2f} s  ratio {one.ratio:4.2f} ≤ {one.bound}  {kept}"
         )
-        print(line)  # noqa: T201 - the output of the bench
+        print(line)
     long_campaign = scale.measure()
-    print("\n".join(scale.told(long_campaign)))  # noqa: T201 - idem
+    print("\n".join(scale.told(long_campaign)))
     return int(any(one.ratio > one.bound for one in found) or not long_campaign.kept())
 
 

@@ -39,7 +39,7 @@ def main() -> None:
     settings, pki = editor_settings(folder / "pki", frozenset())
     with running_editor(settings) as editor:
         document = candidate_document(editor.base_url, platform_identity(pki), utc_now())
-        print(json.dumps(document), flush=True)  # noqa: T201 - what the parent reads
+        print(json.dumps(document), flush=True)
         sys.stdin.read()
     (folder / "durations.json").write_text(json.dumps(durations), encoding="utf-8")
 

@@ -132,7 +132,7 @@ def _render(name: str, folder: Path) -> None:
         len(piece.encode() if isinstance(piece, str) else piece or b"") for piece in _renderings()[name](result, seen)
     )
     took = {"wall": time.perf_counter() - begun, "cpu": time.process_time() - busy, "size": size}
-    print(json.dumps(took))  # noqa: T201 - what the parent reads
+    print(json.dumps(took))
 
 
 def main() -> int:
@@ -141,7 +141,7 @@ def main() -> int:
         _render(sys.argv[2], Path(sys.argv[3]))
         return 0
     found = measure(int(sys.argv[1]) if len(sys.argv) > 1 else EXCHANGES)
-    print("\n".join(told(found)))  # noqa: T201 - the output of the bench
+    print("\n".join(told(found)))
     return int(not found.kept())
 
 

@@ -17,10 +17,9 @@ from hypothesis import strategies as st
 
 from sas_recette.exchange import lines
 from sas_recette.exchange.journal import JournalError, JournalWriter, ScenarioTiming, read_journal
-from sas_recette.exchange.model import Arrival, Direction, Exchange, Judgement, Page, Remark, RemarkKind, Request
+from sas_recette.exchange.model import Direction, Exchange, Judgement, Page, Remark, RemarkKind, Request
 from sas_recette.exchange.redaction import redact_exchange, redact_judgement, redact_page
 from tests.exchange.builders import (
-    ARRIVALS,
     EXCHANGES,
     JUDGEMENTS,
     PAGES,
@@ -99,27 +98,6 @@ def test_any_exchange_comes_back_identical(made: Exchange) -> None:
 def test_any_judgement_and_remark_come_back_identical(judgement: Judgement, remark: Remark) -> None:
     assert lines.load_judgement(lines.from_bytes(lines.to_bytes(lines.dump_judgement(judgement)))) == judgement
     assert lines.load_remark(lines.from_bytes(lines.to_bytes(lines.dump_remark(remark)))) == remark
-
-
-@settings(max_examples=50)
-@given(ARRIVALS)
-def test_any_arrival_comes_back_identical_and_is_short(arrival: Arrival) -> None:
-    assert lines.load_arrival(lines.from_bytes(lines.to_bytes(lines.dump_arrival(arrival)))) == arrival
-    lost = Arrival("PERF-C01", 12, 3.5, 25)
-    assert lines.dump_arrival(lost) == {
-        "type": "arrival",
-        "scenario": "PERF-C01",
-        "rank": 12,
-        "planned": 3.5,
-        "identifiers": 25,
-    }
-
-
-def test_arrivals_are_read_back_in_order(tmp_path: Path) -> None:
-    told = (Arrival("PERF-C01", 2, 1.0, 1, 1.0, 1.1, 1.2, 200, size=2), Arrival("PERF-C01", 1, 0.5, 3))
-    with JournalWriter(tmp_path, header(), clock=Clock()) as writer:
-        assert tuple(map(writer.arrival, told)) == told
-    assert read_journal(tmp_path).arrivals == told
 
 
 def test_an_exchange_of_a_journal_that_knew_no_look_up_is_read() -> None:

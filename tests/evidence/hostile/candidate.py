@@ -50,7 +50,7 @@ PAYLOADS: Final = (
     "avant\x00après",
     "\ud800 seul \udfff",
     "A" * 100_000,
-    "a'b\"c`d\\e$(touch /tmp/x)",
+    "a'b\"c`d\\e$(touch x)",
     "]]><!--<failure/>--> <?xml version='1.0'?> &amp; &lt; &#0;",
     f'#link("https://{OUTSIDE}/")[x] #eval("1") $x$ = Titre @ref <label> #include "/etc/passwd"',
     f"[cliquez](https://{OUTSIDE}/) ![x](https://{OUTSIDE}/x.png) | a | b | **gras** `code` <b>html</b>\n# Titre\n- x",
